@@ -1,0 +1,51 @@
+"""Oncocase: what a case report says of its patient, each value traced to the sentence that says it.
+
+    read -> tokens, sentences, sections, abbreviations -> mentions (lexicons, slot grammars)
+         -> context (asserted? whose? of which specimen?) -> relations -> annotations, facts
+
+`load` builds the spaCy pipeline of `config.cfg`, `extract` runs it over files into a table.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from pandas import DataFrame
+    from spacy.language import Language
+
+__all__ = ["extract", "load"]
+__version__ = "0.1.0"
+
+
+def load() -> Language:
+    """The pipeline as a spaCy `Language`.
+
+    `doc.spans["mentions"]` of a processed text holds the mentions in order of place; each has
+    `span.label_` and, under `span._`, `value` (a typed value with `norm()`), `status`, `subject`, `case`,
+    `specimen`, `rule` and `confidence`. `doc._.relations` holds the relations between them.
+    """
+    from pathlib import Path
+
+    import spacy
+
+    return spacy.util.load_model_from_config(
+        spacy.util.load_config(Path(__file__).with_name("config.cfg")), auto_fill=True
+    )
+
+
+def extract(paths: Iterable[str | Path]) -> DataFrame:
+    """The facts of files and folders of plain text, one row a fact, the columns of `facts.csv`.
+
+    Raises `pipeline.reading.ReadingError` for a document that cannot be read: here nobody would see a
+    list of failures. The command `oncocase extract` lists it and goes on.
+    """
+    from pipeline.annotation import annotate
+    from pipeline.batch.facts import frame, rows
+    from pipeline.reading import read_all
+
+    nlp = load()
+    return frame(row for document in read_all(paths) for row in rows(annotate(nlp, document.id, document.text)))

@@ -1,0 +1,50 @@
+"""A processed text as the annotation JSON of the guidelines: entities in order of place, relations."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pipeline.mentions.mention import SUBJECT_LABELS, mentions
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc
+
+Annotation = dict[str, Any]
+
+
+def annotate(nlp: Language, doc_id: str, text: str) -> Annotation:
+    """Run the pipeline on one text and give its annotation."""
+    return to_annotation(doc_id, nlp(text))
+
+
+def to_annotation(doc_id: str, doc: Doc) -> Annotation:
+    """The annotation of a processed document.
+
+    `start` and `end` count code points of the text, half-open. Each entity carries besides its
+    sentence (`sentence`: start and end), the `rule` that proposed it, its `source` and a `confidence`.
+    """
+    entities = []
+    names = {}
+    for number, m in enumerate(mentions(doc), 1):
+        names[id(m)] = f"e{number}"
+        entity: Annotation = {
+            "id": f"e{number}",
+            "label": m.label,
+            "start": m.start,
+            "end": m.end,
+            "text": doc.text[m.start : m.end],
+            "norm": m.value.norm(),
+        }
+        if m.label in SUBJECT_LABELS:
+            entity["subject"] = m.subject or "patient"
+        entity |= {
+            key: value
+            for key, value in (("case", m.case), ("status", m.status), ("specimen", m.specimen), ("icdo3", getattr(m.value, "icdo3", "")))
+            if value
+        }
+        sentence = list(doc._.layout.sentence(m.start))
+        entity |= {"confidence": m.confidence, "source": m.source, "rule": m.rule, "sentence": sentence}
+        entities.append(entity)
+    relations = [[names[id(r.source)], r.kind, names[id(r.target)]] for r in doc._.relations]
+    return {"id": doc_id, "entities": entities, "relations": relations}

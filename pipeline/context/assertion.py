@@ -1,0 +1,283 @@
+"""Assertion: which ConText categories (negated, possible, planned ...) hold of a mention, by rules in a TSV.
+
+The rules are `pipeline/lexicons/context.tsv`, one row a cue, after NegEx (Chapman 2001) and ConText (Harkema 2009):
+
+`literal`        the phrase, matched on lower-case tokens. `(a|b)` stands for either word, `(a|)` for an optional one;
+                 a row is expanded to all its variants when it is loaded. The longest of overlapping cues wins.
+`category`       one of `CATEGORIES`, or a marker that asserts nothing: TERMINATE ends every scope; PSEUDO only
+                 swallows a shorter cue; COMMA, LINK (prepositions, auxiliaries), EVENT (a verb of a new finding or
+                 treatment) and RELATIVE (which, who) end the scopes of the rules that name them in `terminated_by`.
+`direction`      forward, backward, bidirectional, terminate, pseudo: medspaCy's words.
+`max_scope`      length of the scope in tokens; empty: to the end of the sentence.
+`labels`         labels of the mentions the rule acts on, `-Drug` excludes one; empty: all. A marker's label is
+                 only that of its examples' targets.
+`example`        a sentence whose [target] the rule must reach (a marker: must keep free of all categories).
+`counter_example` a sentence whose [target] the rule must leave alone (a marker: must leave under its category).
+
+A scope never leaves its sentence. A comma between two mentions that are merely listed ('A, B and C') is no COMMA.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from medspacy.context.context_graph import ConTextGraph  # type: ignore[import-untyped]
+from medspacy.context.context_modifier import ConTextModifier  # type: ignore[import-untyped]
+from medspacy.context.context_rule import ConTextRule  # type: ignore[import-untyped]
+from spacy.language import Language
+from spacy.matcher import PhraseMatcher
+from spacy.tokens import Doc, Span
+
+from pipeline.lexicons import rows
+
+LEXICON = "context"
+
+CATEGORIES = frozenset(
+    {"NEGATED", "POSSIBLE", "HYPOTHETICAL", "HISTORICAL", "FAMILY", "OTHER", "PLANNED", "CONSIDERED", "DECLINED"}
+    | {"NOT_GIVEN", "ALLERGY", "RESOLVED", "AFFIRMED"}
+)
+MARKERS = frozenset({"TERMINATE", "PSEUDO", "COMMA", "LINK", "EVENT", "RELATIVE"})
+DIRECTIONS = frozenset({"forward", "backward", "bidirectional", "terminate", "pseudo"})
+
+_LONGEST_SENTENCE = 300  # tokens; a longer 'sentence' is a table or a lost full stop, and is cut
+# What may stand between two mentions that are merely listed: signs, conjunctions, the nouns of spread.
+_LISTING = frozenset(
+    {",", "and", "or", "nor", "/", "+", "&", "plus", "-", "–", "the", "left", "right", "both"}
+    | {"metastasis", "metastases", "dissemination", "lesion", "lesions", "nodule", "nodules", "node", "nodes"}
+    | {"involvement", "disease", "tumor", "tumors", "tumour", "tumours"}
+)
+
+# The first category of a row that holds decides; where none holds the default stays.
+# AFFIRMED stands first: 'trastuzumab-induced', 'was stopped' prove that the drug was given, whatever else is said.
+# An allergy explains a drug's absence; a refusal says more than the offer it answers; both more than 'not given'.
+_DRUG_STATUS = (
+    ("AFFIRMED", "given"),
+    ("ALLERGY", "allergy"),
+    ("DECLINED", "declined"),
+    ("NOT_GIVEN", "not_given"),
+    ("NEGATED", "not_given"),
+    ("PLANNED", "planned"),
+    ("CONSIDERED", "considered"),
+    ("HYPOTHETICAL", "considered"),
+)
+# 'Suspected metastasis was ruled out' is absent: a negation outweighs a doubt. A spread that went away was there.
+_SITE_STATUS = (
+    ("AFFIRMED", "present"),
+    ("RESOLVED", "resolved"),
+    ("NEGATED", "absent"),
+    ("POSSIBLE", "possible"),
+)
+_STATUS = {"Drug": _DRUG_STATUS, "Radiotherapy": _DRUG_STATUS, "Site": _SITE_STATUS}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One row of the lexicon; `literals` holds its expanded variants."""
+
+    id: str
+    literal: str
+    category: str
+    direction: str
+    max_scope: int | None
+    terminated_by: frozenset[str]
+    labels: frozenset[str]
+    excluded: frozenset[str]
+    example: str
+    counter_example: str
+
+    @property
+    def literals(self) -> tuple[str, ...]:
+        parts = re.split(r"\(([^()]*\|[^()]*)\)", self.literal)
+        choices = [part.split("|") if i % 2 else [part] for i, part in enumerate(parts)]
+        return tuple(dict.fromkeys(" ".join("".join(words).split()) for words in itertools.product(*choices)))
+
+
+def make_rule(row: Mapping[str, str]) -> Rule:
+    """A rule of a lexicon row; ValueError where its category or direction is unknown."""
+    labels = _items(row["labels"])
+    rule = Rule(
+        id=row["id"],
+        literal=row["literal"],
+        category=row["category"],
+        direction=row["direction"],
+        max_scope=int(row["max_scope"]) if row["max_scope"] else None,
+        terminated_by=_items(row["terminated_by"]),
+        labels=frozenset(label for label in labels if not label.startswith("-")),
+        excluded=frozenset(label[1:] for label in labels if label.startswith("-")),
+        example=row["example"],
+        counter_example=row["counter_example"],
+    )
+    if rule.category not in CATEGORIES | MARKERS:
+        allowed = ", ".join(sorted(CATEGORIES | MARKERS))
+        raise ValueError(f"{LEXICON}.tsv: rule {rule.id} has category {rule.category!r}; allowed are {allowed}.")
+    if rule.direction not in DIRECTIONS:
+        allowed = ", ".join(sorted(DIRECTIONS))
+        raise ValueError(f"{LEXICON}.tsv: rule {rule.id} has direction {rule.direction!r}; allowed are {allowed}.")
+    return rule
+
+
+def _items(cell: str) -> frozenset[str]:
+    return frozenset(item.strip() for item in cell.split(",") if item.strip())
+
+
+@lru_cache(maxsize=1)
+def load_rules() -> tuple[Rule, ...]:
+    """The rules of the project's lexicon, in the order of the file."""
+    return tuple(make_rule(row) for row in rows(LEXICON))
+
+
+class Assertion:
+    """Applies ConText rules to the mentions of a document, sentence by sentence: linear in the document's length.
+
+    `nlp` lends its tokenizer, so that cues are cut like the text; `rules` replaces the project's own.
+    """
+
+    def __init__(self, nlp: Language, rules: Iterable[Rule] | None = None) -> None:
+        self.rules = tuple(load_rules() if rules is None else rules)
+        self._matcher = PhraseMatcher(nlp.vocab, attr="LOWER")
+        self._context_rules: dict[str, list[ConTextRule]] = defaultdict(list)
+        self._rules = {rule.id.upper(): rule for rule in self.rules}
+        self._pseudo: set[int] = set()
+        ids: dict[str, set[str]] = defaultdict(set)
+        for rule in self.rules:
+            ids[rule.category].add(rule.id)
+        for rule in self.rules:
+            context_rule = ConTextRule(
+                rule.literal,
+                # medspaCy lets cues of one category cut each other, so that a short scope ends a long one ('no
+                # fever, not even chills, cough'): each rule is a category of its own.
+                rule.id,
+                direction=rule.direction.upper(),
+                allowed_types=rule.labels or None,
+                excluded_types=rule.excluded or None,
+                max_scope=rule.max_scope,
+                terminated_by=set().union(*(ids[category] for category in rule.terminated_by)),
+            )
+            for literal in rule.literals:
+                pattern = nlp.make_doc(literal)
+                key = " ".join(token.lower_ for token in pattern)
+                if key not in self._context_rules:
+                    self._matcher.add(key, [pattern])
+                if rule.category == "PSEUDO":
+                    self._pseudo.add(nlp.vocab.strings[key])
+                self._context_rules[key].append(context_rule)
+
+    def categories(self, doc: Doc, targets: Sequence[Span]) -> list[frozenset[str]]:
+        """The categories that hold of each target, in the order of `targets`. Sentences are the doc's own."""
+        return [frozenset(category for category, _ in found) for found in self.explain(doc, targets)]
+
+    def explain(self, doc: Doc, targets: Sequence[Span]) -> list[frozenset[tuple[str, str]]]:
+        """For each target the pairs (category, rule id) of the rules that reach it."""
+        found: list[set[tuple[str, str]]] = [set() for _ in targets]
+        starts = list(_sentence_starts(doc))
+        by_sentence: dict[int, list[int]] = defaultdict(list)
+        for number, target in enumerate(targets):
+            by_sentence[bisect_right(starts, target.start) - 1].append(number)
+        cues: dict[int, list[tuple[str, int, int]]] = defaultdict(list)
+        for key, start, end in self.cues(doc, targets):
+            sentence = bisect_right(starts, start) - 1
+            if sentence in by_sentence:
+                cues[sentence].append((key, start, end))
+        for sentence, numbers in by_sentence.items():
+            bounds = (starts[sentence], starts[sentence + 1] if sentence + 1 < len(starts) else len(doc))
+            inside = {(targets[n].start, targets[n].end, targets[n].label_): targets[n] for n in numbers}
+            graph = ConTextGraph(
+                targets=list(inside.values()),
+                modifiers=list(self._modifiers(doc, cues[sentence], bounds, _listing_commas(doc, inside))),
+            )
+            graph.update_scopes()
+            graph.apply_modifiers()
+            reached: dict[tuple[int, int, str], set[tuple[str, str]]] = defaultdict(set)
+            for target, modifier in graph.edges:
+                rule = self._rules[modifier.category]
+                if rule.category in CATEGORIES:
+                    reached[target.start, target.end, target.label_].add((rule.category, rule.id))
+            for n in numbers:
+                found[n] = reached[targets[n].start, targets[n].end, targets[n].label_]
+        return [frozenset(pairs) for pairs in found]
+
+    def cues(self, doc: Doc, targets: Iterable[Span] = ()) -> list[tuple[str, int, int]]:
+        """Cues as (key, start, end) in text order, none of which holds a part of a target.
+
+        A cue whose tokens all belong to longer ones is left out, and so is one that touches a pseudo cue not
+        shorter than itself; cues that share a word otherwise ('was scheduled', 'scheduled for') both stand.
+        """
+        place = [token.i for token in doc if not token.is_space]
+        if len(place) < len(doc):  # blanks and line breaks are tokens: a cue may run over them
+            words = Doc(doc.vocab, words=[doc[i].text for i in place])
+            matches = [(key, place[start], place[end - 1] + 1) for key, start, end in self._matcher(words)]
+        else:
+            matches = self._matcher(doc)
+        free, cue, closed = 0, 1, 2
+        state = bytearray(len(doc))
+        for target in targets:
+            state[target.start : target.end] = bytes([closed]) * len(target)
+        found = []
+        ordered = [(start - end, key not in self._pseudo, start, key, end) for key, start, end in matches]
+        for _, real, start, key, end in sorted(ordered):
+            tokens = state[start:end]
+            if closed not in tokens and free in tokens:
+                state[start:end] = bytes([cue if real else closed]) * (end - start)
+                found.append((doc.vocab.strings[key], start, end))
+        return sorted(found, key=lambda match: match[1:])
+
+    def rule_ids(self, key: str) -> list[str]:
+        """The ids of the rules that share the cue `key`."""
+        return [self._rules[rule.category].id for rule in self._context_rules.get(key, ())]
+
+    def _modifiers(
+        self, doc: Doc, cues: list[tuple[str, int, int]], bounds: tuple[int, int], listing: set[int]
+    ) -> Iterator[ConTextModifier]:
+        first, last = bounds
+        for key, start, end in cues:
+            for context_rule in self._context_rules[key]:
+                rule = self._rules[context_rule.category]
+                if rule.category == "PSEUDO" or (rule.category == "COMMA" and start in listing):
+                    continue
+                scope = rule.max_scope or len(doc)
+                if rule.category in MARKERS:
+                    # A marker cuts where it stands; a wider scope would escape medspaCy's test of overlap,
+                    # which misses a span that holds the other within.
+                    low, high = start, end
+                else:
+                    low = end if rule.direction == "forward" else max(first, start - scope)
+                    high = start if rule.direction == "backward" else min(last, end + scope)
+                # The scope is given, or medspaCy would look for the sentence of each cue.
+                yield ConTextModifier(context_rule, start, end, doc, scope_start=low, scope_end=high)
+
+
+def _sentence_starts(doc: Doc) -> Iterator[int]:
+    start = 0
+    for token in doc:
+        if token.i == 0 or token.is_sent_start or token.i - start >= _LONGEST_SENTENCE:
+            start = token.i
+            yield start
+
+
+def _listing_commas(doc: Doc, targets: Iterable[tuple[int, int, str]]) -> set[int]:
+    """Tokens between two neighbouring targets of one label that only list them: 'A, B and C'."""
+    found: set[int] = set()
+    ordered = sorted(targets)
+    for (_, end, label), (start, _, other) in itertools.pairwise(ordered):
+        if label == other and all(doc[i].lower_ in _LISTING for i in range(end, start)):
+            found.update(range(end, start))
+    return found
+
+
+def status_of(label: str, categories: frozenset[str], default: str) -> str:
+    """The guideline status of a Drug, Radiotherapy or Site under `categories`; `default` where no rule speaks.
+
+    Precedence, Drug and Radiotherapy: AFFIRMED given > ALLERGY > DECLINED > NOT_GIVEN, NEGATED not_given > PLANNED >
+    CONSIDERED, HYPOTHETICAL considered. Site: AFFIRMED present > RESOLVED > NEGATED absent > POSSIBLE.
+    Any other label keeps its default.
+    """
+    for category, status in _STATUS.get(label, ()):
+        if category in categories:
+            return status
+    return default

@@ -1,0 +1,68 @@
+"""Abbreviations and their long forms, each definition kept at its own place.
+
+The pairing is scispaCy's (Schwartz and Hearst 2003). Its detector gives a short form one long form
+for the whole text, and tries every pair of brackets of the document; here each bracket is paired
+once, with the words before it, and `resolve` asks for the definition that stands nearest: in one
+article 'PR' is the partial response here and the progesterone receptor there.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from scispacy.abbreviation import filter_matches, find_abbreviation
+from spacy.language import Language
+from spacy.tokens import Doc
+
+_LONGEST = 12  # tokens inside a bracket that can be an abbreviation or its long form
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """'gemcitabine (GEM)': the short form and the long form with their character offsets."""
+
+    short: str
+    long: str
+    short_start: int
+    long_start: int
+    long_end: int
+
+
+class Abbreviations:
+    """Sets `doc._.abbreviations`, the definitions in order of place."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        brackets = [(0, start, end) for start, end in _brackets(doc)]
+        definitions = []
+        for long_candidate, short_candidate in filter_matches(brackets, doc):
+            short, long = find_abbreviation(long_candidate, short_candidate)
+            if long is not None and len(long.text) > len(short.text):
+                definitions.append(Definition(short.text, long.text, short.start_char, long.start_char, long.end_char))
+        doc._.abbreviations = sorted(definitions, key=lambda d: d.short_start)
+        return doc
+
+
+def _brackets(doc: Doc) -> Iterator[tuple[int, int]]:
+    """Token bounds of the inside of every innermost bracket of a few tokens."""
+    opened = -1
+    for token in doc:
+        if token.text == "(":
+            opened = token.i
+        elif token.text == ")" and opened >= 0:
+            if 0 < token.i - opened - 1 <= _LONGEST:
+                yield opened + 1, token.i
+            opened = -1
+
+
+def resolve(definitions: list[Definition], short: str, place: int) -> Definition | None:
+    """The definition of `short` that holds at `place`: the last before it, else the first after it."""
+    mine = [d for d in definitions if d.short == short]
+    before = bisect_right([d.short_start for d in mine], place)
+    return mine[before - 1] if before else (mine[0] if mine else None)
+
+
+@Language.factory("oncocase_abbreviations", assigns=["doc._.abbreviations"])
+def make(nlp: Language, name: str) -> Abbreviations:
+    """The factory that `config.cfg` names."""
+    Doc.set_extension("abbreviations", default=None, force=True)
+    return Abbreviations()

@@ -1,0 +1,1 @@
+"""One module a slot, the lexicon matcher, and the one overlap policy."""

@@ -1,0 +1,78 @@
+"""Anatomical words of the text, whatever is said of them: the lexicon, vertebrae, liver segments."""
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from pipeline.lexicons import rows
+from pipeline.mentions.lexicon import Lexicon
+
+_ORDINALS = "first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|\\d{1,2}(?:st|nd|rd|th)"
+_LEVEL = r"(?:Th|[CTLDS])\d{1,2}"
+_VERTEBRAE = re.compile(
+    rf"\b{_LEVEL}(?:(?:\s?[-–/]\s?|, ?(?:and )?| and | to )(?:Th|[CTLDS])?\d{{1,2}}\b)* (?:vertebra[el]?|vertebral|spinous|lumbar|thoracic|spine)(?: (?:bod(?:y|ies)|vertebrae?))?"
+    rf"|\bvertebra[el]?(?: bod(?:y|ies))? (?:of )?{_LEVEL}(?:(?:\s?[-–/,]\s?|, ?(?:and )?| and | to ){_LEVEL})*"
+    rf"|\b(?:{_ORDINALS})(?:,? (?:and|to) (?:{_ORDINALS}))? (?:dorsal|thoracic|lumbar|cervical|sacral) (?:vertebra[el]?|spine)(?: bod(?:y|ies))?"
+)
+_LIVER_SEGMENT = re.compile(r"\bS[1-8]\b(?!\s*phase)")
+
+
+@dataclass(frozen=True, slots=True)
+class Anatomy:
+    """An anatomical expression: character offsets, canonical name, kind of word (noun, adjective,
+    node, special) and ICD-O-3 topography."""
+
+    start: int
+    end: int
+    name: str
+    kind: str
+    icdo3: str
+    rule: str
+
+
+class AnatomyFinder:
+    """Sets `doc._.anatomy`, in order of place, without overlaps."""
+
+    def __init__(self, nlp: Language) -> None:
+        self.lexicon = Lexicon(nlp, rows("sites"))
+
+    def __call__(self, doc: Doc) -> Doc:
+        text = doc.text
+        found = [
+            Anatomy(m.start(), m.end(), "spine", "noun", "C41.2", "vertebrae") for m in _VERTEBRAE.finditer(text)
+        ]
+        if re.search(r"\bliver|hepat", text, re.I):
+            found += [Anatomy(m.start(), m.end(), "liver", "noun", "C22.0", "liver_segment") for m in _LIVER_SEGMENT.finditer(text)]
+        for span, row in self.lexicon.find(doc):
+            found.append(
+                Anatomy(span.start_char, span.end_char, row["norm"], row["kind"], row["icdo3"] or "", f"sites:{row['name']}")
+            )
+        found.sort(key=lambda a: (a.start, -a.end))
+        kept: list[Anatomy] = []
+        for a in found:
+            if not kept or a.start >= kept[-1].end:
+                kept.append(a)
+            elif a.end - a.start > kept[-1].end - kept[-1].start:
+                kept[-1] = a
+        doc._.anatomy = kept
+        return doc
+
+
+def between(anatomy: list[Anatomy], start: int, end: int) -> list[Anatomy]:
+    """The expressions that lie within `start` and `end`."""
+    at = bisect_left(anatomy, start, key=lambda a: a.start)
+    out = []
+    while at < len(anatomy) and anatomy[at].end <= end:
+        out.append(anatomy[at])
+        at += 1
+    return out
+
+
+@Language.factory("oncocase_anatomy", assigns=["doc._.anatomy"])
+def make(nlp: Language, name: str) -> AnatomyFinder:
+    """The factory that `config.cfg` names."""
+    Doc.set_extension("anatomy", default=None, force=True)
+    return AnatomyFinder(nlp)

@@ -1,0 +1,197 @@
+"""Drugs and regimens: the lexicon, abbreviations that the text defines, INN stems, misspellings.
+
+The lexicon is `lexicons/drugs.tsv`; a word that nobody listed is taken for a drug where it carries
+an INN stem (`lexicons/drug_stems.tsv`, WHO) or stands within a small edit distance of a long name.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import lru_cache
+
+from rapidfuzz.distance import OSA
+from spacy.language import Language
+from spacy.tokens import Doc, Span, Token
+
+from pipeline.language.abbreviations import Definition
+from pipeline.lexicons import rows
+from pipeline.mentions.lexicon import Lexicon, Row
+from pipeline.mentions.mention import Mention, propose, register
+from pipeline.values import Drug
+
+_SALT = frozenset(
+    "acetate mesylate mesilate hydrochloride hcl sodium potassium citrate phosphate tartrate valerate tosylate maleate "
+    "succinate fumarate sulfate sulphate bromide disodium malate dihydrate calcium besylate pamoate".split()
+)
+# A form that also means something else counts only in a sentence that speaks of a treatment …
+_TREATMENT = re.compile(
+    r"\b(?:treat(?:ed|ment|ing)?|receiv(?:ed|es|ing)|administ\w+|given|therap(?:y|ies)|regimens?|chemo\w*|cycles?|courses?|dos(?:e|es|age)"
+    r"|m[gc]g?|µg|μg|units|oral(?:ly)?|intravenous(?:ly)?|infusions?|injections?|tablets?|supplement\w*|replacement|prescribed|started"
+    r"|taking|maintained|adjuvant|neoadjuvant|followed by|switched|combin\w+|protocol|medications?|drugs?)\b",
+    re.I,
+)
+# … and not beside a word of the laboratory.
+_MEASURED = re.compile(
+    r"\b(?:serum|plasma|urin\w+|blood|level|levels|concentrations?|deficien\w+|normal|elevated|raised|decreased|low|high|values?|receptors?"
+    r"|mmol|mEq|resistan(?:t|ce)|dependent|metabolism|binding|channel|overload|score|deposits?|stones?)\b",
+    re.I,
+)
+_METABOLITE = re.compile(r"(?:desethyl|desmethyl|hydroxy|nor|anti|N)[- ]?$", re.I)
+_TEST_NAME = re.compile(r"[- ]?(?:suppression|stimulation|challenge|tolerance|skin|susceptibility|clearance|scan|stress)? ?(?:tests?|assay|scintigra\w+)\b|[- ]resistant (?:staph|enteroc|entero)", re.I)
+_REGIMEN_GAP = re.compile(r"[\s,]*(?:(?:combination|combined|chemo\w*|systemic|therapy|regimen|treatment|protocol|adjuvant)[\s,]*)*\(")
+_REGIMEN_NAME = re.compile(r"\(\s*(m?[A-Z][A-Z-]{1,7}\d?)(?:\s+(?:regimen|therapy|protocol|chemotherapy))?\s*\)")
+_LIST_GAP = re.compile(r"[\s,/+;]*(?:(?:and|plus|with|or|combined with|in combination with)[\s,]*)?$")
+_NEAR_SHORTEST, _NEAR_LONG = 8, 10  # letters from which one, and two, slips of the pen are allowed
+
+
+class Drugs:
+    """Proposes Drug mentions."""
+
+    def __init__(self, nlp: Language) -> None:
+        table = rows("drugs")
+        self.lexicon = Lexicon(nlp, table, exact=lambda row: "case" in row["flags"])
+        self.names = {row["name"].lower(): row["norm"] for row in table}
+        self.stems = [(re.compile(row["pattern"]), row["id"]) for row in rows("drug_stems")]
+        self.near = _Near(row["name"] for row in table if row["kind"] in ("generic", "brand") and "context" not in row["flags"])
+
+    def __call__(self, doc: Doc) -> Doc:
+        found = self.listed(doc)
+        found += self.unlisted(doc, found)
+        found += self.defined(doc, found)
+        return propose(doc, found)
+
+    def listed(self, doc: Doc) -> list[Mention]:
+        found = []
+        for span, row in self.lexicon.find(doc):
+            if self.is_drug(doc, span, row):
+                end = _with_salt(span)
+                found.append(Mention(span.start_char, end, "Drug", _value(row["norm"]), f"drugs:{row['name']}", "lexicon"))
+        return found
+
+    def is_drug(self, doc: Doc, span: Span, row: Row) -> bool:
+        text = doc.text
+        if _METABOLITE.search(text, max(0, span.start_char - 10), span.start_char) or _TEST_NAME.match(text, span.end_char):
+            return False
+        if "context" not in row["flags"]:
+            return True
+        begin, stop = doc._.layout.sentence(span.start_char)
+        near = text[max(begin, span.start_char - 25) : span.start_char] + " " + text[span.end_char : min(stop, span.end_char + 20)]
+        return bool(_TREATMENT.search(text, begin, stop)) and not _MEASURED.search(near)
+
+    def unlisted(self, doc: Doc, found: list[Mention]) -> list[Mention]:
+        """Words that no row names, by stem and by nearness to a name."""
+        covered = {place for m in found for place in range(m.start, m.end)}
+        more = []
+        for token in doc:
+            if len(token) < 6 or token.idx in covered or not token.is_alpha:
+                continue
+            hit = self.guess(token.lower_)
+            if hit is None or _METABOLITE.search(doc.text, max(0, token.idx - 10), token.idx):
+                continue
+            norm, rule = hit
+            more.append(Mention(_with_number(token), _with_salt(doc[token.i : token.i + 1]), "Drug", _value(norm), rule, "lexicon"))
+        return more
+
+    @lru_cache(maxsize=50_000)  # noqa: B019  (one instance a process)
+    def guess(self, word: str) -> tuple[str, str] | None:
+        """The generic name that an unlisted word writes, and the rule that says so."""
+        if word in self.names:
+            return None
+        near = self.near.of(word)
+        if near:
+            return self.names[near], f"drugs:{near}~"
+        for pattern, rule in self.stems:
+            if pattern.fullmatch(word):
+                return word, f"drug_stems:{rule}"
+        return None
+
+    def defined(self, doc: Doc, found: list[Mention]) -> list[Mention]:
+        """Short forms that the text defines: of one drug, 'gemcitabine (GEM)', or of a list, '(GS)'."""
+        by_end = {m.end: m for m in found}
+        shorts: dict[str, tuple[int, Drug]] = {}
+        for d in doc._.abbreviations or ():
+            norm = _norm_of(d, by_end)
+            if norm is not None:
+                shorts[d.short] = (d.short_start, norm)
+        for name, place, value in _regimens(doc.text, sorted(found, key=lambda m: m.start)):
+            shorts.setdefault(name, (place, value))
+        more = []
+        for short, (place, value) in shorts.items():
+            for match in re.finditer(rf"(?<![\w-]){re.escape(short)}(?![\w])", doc.text[place:]):
+                start = place + match.start()
+                more.append(Mention(start, start + len(short), "Drug", value, "abbreviation", "rule"))
+        return more
+
+
+class _Near:
+    """Names close to a misspelt word: same first letter, long enough, one clear nearest."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self.buckets: dict[tuple[str, int], set[str]] = defaultdict(set)
+        for name in names:
+            if name.isalpha() and len(name) >= _NEAR_SHORTEST:
+                self.buckets[name[0].lower(), len(name)].add(name.lower())
+
+    def of(self, word: str) -> str | None:
+        if len(word) < _NEAR_SHORTEST:
+            return None
+        allowed = 2 if len(word) >= _NEAR_LONG else 1
+        near = [
+            (OSA.distance(word, name, score_cutoff=allowed), name)
+            for length in range(len(word) - allowed, len(word) + allowed + 1)
+            for name in self.buckets.get((word[0], length), ())
+        ]
+        distance, name = min(near, default=(allowed + 1, ""))
+        return name if distance <= allowed and word.rstrip("s") != name else None
+
+
+def _value(norm: str) -> Drug:
+    return Drug(tuple(norm.split("+")))
+
+
+def _with_salt(span: Span) -> int:
+    """The end of the span with the name of a salt that follows it."""
+    doc = span.doc
+    return int(doc[span.end].idx + len(doc[span.end])) if span.end < len(doc) and doc[span.end].lower_ in _SALT else span.end_char
+
+
+def _with_number(token: Token) -> int:
+    """The start of a misspelt '5-fluorourcil', its number included."""
+    before = token.doc.text[max(0, token.idx - 2) : token.idx]
+    return token.idx - 2 if token.lower_.startswith("fl") and before in ("5-", "5 ") else token.idx
+
+
+def _norm_of(definition: Definition, by_end: dict[int, Mention]) -> Drug | None:
+    """The drug that a definition's long form ends with, where it is nearly all of the long form."""
+    drug = by_end.get(definition.long_end)
+    if drug is None or drug.start > definition.long_start + 12 or not isinstance(drug.value, Drug):
+        return None
+    return drug.value if drug.end != definition.short_start + len(definition.short) else None
+
+
+def _regimens(text: str, drugs: list[Mention]) -> list[tuple[str, int, Drug]]:
+    """Names in brackets after a list of two or more drugs whose initials they hold."""
+    found = []
+    run: list[Mention] = []
+    for m in drugs:
+        joined = run and _LIST_GAP.fullmatch(re.sub(r"\([^()]*\)", " ", text[run[-1].end : m.start]))
+        run = [*run, m] if joined else [m]
+        gap = _REGIMEN_GAP.match(text, m.end)
+        name = _REGIMEN_NAME.match(text, gap.end() - 1) if gap else None
+        if not name or len(run) < 2:
+            continue
+        initials = {text[d.start + 2 * text.startswith("5-", d.start)].upper() for d in run} | {d.value.norm()[0].upper() for d in run}
+        letters = [c for c in name[1] if c.isupper()]
+        if len(letters) >= 2 and sum(c in initials for c in letters) * 2 > len(letters):
+            parts = {part for d in run if isinstance(d.value, Drug) for part in d.value.components}
+            found.append((name[1], name.start(1), Drug(tuple(sorted(parts)))))
+    return found
+
+
+@Language.factory(
+    "oncocase_drugs", requires=["doc._.layout", "doc._.abbreviations"], assigns=["doc._.candidates"]
+)
+def make(nlp: Language, name: str) -> Drugs:
+    """The factory that `config.cfg` names."""
+    register()
+    return Drugs(nlp)

@@ -1,0 +1,110 @@
+"""Radiotherapy: its names, forms and abbreviations, and what it was aimed at."""
+
+import re
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from pipeline.language.abbreviations import resolve
+from pipeline.mentions.anatomy import Anatomy, between
+from pipeline.mentions.mention import Mention, propose, register
+from pipeline.values import Target
+
+_HEAD = re.compile(
+    r"\b(?:(?:(?:whole|total)[- ](?P<whole>brain|breast|body|abdomen|pelvis|skin)[- ])?(?:radio-?therap(?:y|ies)|radiation[- ](?:therap(?:y|ies)|treatments?)"
+    r"|irradiations?|radiant (?:treatment|therapy))"
+    r"|(?:concurrent |concomitant )?(?P<chemo>(?:chemo[- ]?radio-?therap(?:y|ies)|radio-?chemo-?therapy|chemo[- ]?(?:ir)?radiation(?:[- ]therapy)?|chemo[- ]radiotherapy|thermoradiotherapy))"
+    r"|brachy-?therapy|(?:gamma|cyber)[- ]?knife(?: (?:stereotactic )?(?:radio)?(?:surgery|therapy|treatment))?|(?:stereotactic )?radio-?surgery"
+    r"|(?:proton|carbon[- ]ion|heavy[- ]ion)(?:[- ]beam)?[- ](?:radio)?therapy|tomotherapy|telecobalt therapy|cobalt therapy)\b",
+    re.I,
+)
+_SHORT = re.compile(r"(?<![\w-])(?:RTx?|EBRT|WBRT|WBI|PMRT|SBRT|SABR|SRS|SRT|IMRT|VMAT|3D-?CRT|IORT|CCRT|CRT|PCI|CyberKnife)(?![\w-]|\s?PCR)")
+_SURE = frozenset("RT EBRT WBRT PMRT SBRT SABR SRS IMRT VMAT IORT CCRT 3DCRT 3D-CRT RTx CyberKnife".split())
+_BARE = re.compile(
+    r"\b(?P<head>radiation)\b(?![- ]*(?:induced|associated|related|recall|dermat|pneumon|oncolog|exposure|field|necrosis|enter|proct|fibros|port\b"
+    r"|sourc|safety|protec|hazard|physic|depart|damage|injur|toxic|sensit|resist|change|burn|reaction|naive|naïve|emit|risk|free|myel|esoph"
+    r"|encephal|cyst|plex|scar|bed|therap|treatment|unit|center|centre|ulcer|angio|sarcom|in nature))",
+    re.I,
+)
+_NOT_BEFORE = re.compile(r"(?:ultraviolet|\bUV[AB]?|ionizing|ionising|solar|sun|background|scatter|electromagnetic|post|pre|prior to|heat)[- ]?$", re.I)
+# Words of a form of radiotherapy that belong to its name.
+_FORM = re.compile(
+    r"(?:(?:external[- ]beam|stereotactic(?: body| ablative)?|intensity[- ]modulated|(?:3D|three-dimensional)[- ]conformal|conformal|image[- ]guided"
+    r"|hypofractionated|high[- ]dose[- ]rate|intracavitary|intra-?operative|involved[- ](?:field|site)|accelerated partial|partial|craniospinal"
+    r"|cranio-spinal|fractionated|volumetric(?:[- ]modulated)?(?: arc)?|electron(?:[- ]beam)?|prophylactic cranial|hemi-?body|mantle[- ]field|interstitial|vaginal)[- ])+$",
+    re.I,
+)
+_JOIN = re.compile(r"[\s-]*(?:(?:and|,|/|&|plus)\s*)?$")
+_AIM = re.compile(
+    r"\s*(?:\([^()]{0,60}\)\s*)?(?:was\s+(?:given|administered|delivered|performed|done|applied)\s+)?(?:directed\s+|treatment\s+|delivered\s+|given\s+)?"
+    r"(?:to|of|for|on|over|at|against|targeting|involving|including)\s+", re.I,
+)  # fmt: skip
+_AIM_END = re.compile(r"[.;:()]|\b(?:was|were|with|which|followed|at|in|after|before|she|he|by|from|because|due)\b")
+_BROAD = {"whole brain": "brain", "total body": "body", "whole breast": "breast"}
+
+
+class Radiotherapy:
+    """Proposes Radiotherapy mentions with their target."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        text, anatomy = doc.text, doc._.anatomy
+        found = []
+        for match in _HEAD.finditer(text):
+            if _NOT_BEFORE.search(text, max(0, match.start() - 20), match.start()):
+                continue
+            start = match.start("chemo") if match["chemo"] else match.start()
+            found.append(self.mention(text, anatomy, start, match.end(), "name", match["whole"]))
+        taken = {m.end for m in found}
+        for match in _SHORT.finditer(text):
+            if self.is_radiotherapy(doc, match.group(), match.start()):
+                whole = "brain" if match.group() in ("WBRT", "WBI", "PCI") else None
+                found.append(self.mention(text, anatomy, match.start(), match.end(), "abbreviation", whole))
+        for match in _BARE.finditer(text):
+            if match.end() not in taken and not _NOT_BEFORE.search(text, max(0, match.start() - 20), match.start()):
+                found.append(self.mention(text, anatomy, match.start(), match.end(), "bare"))
+        return propose(doc, found)
+
+    def is_radiotherapy(self, doc: Doc, short: str, place: int) -> bool:
+        definition = resolve(doc._.abbreviations or [], short, place)
+        if definition:
+            return bool(re.search(r"radi|brachy|gamma", definition.long, re.I))
+        return short in _SURE
+
+    def mention(self, text: str, anatomy: list[Anatomy], start: int, end: int, rule: str, whole: str | None = None) -> Mention:
+        """The whole phrase: forms and targets before the head belong to it, a target after it does not."""
+        sites = [_BROAD.get(f"whole {whole}", whole)] if whole else []
+        while True:
+            form = _FORM.search(text, max(0, start - 60), start)
+            before = between(anatomy, max(0, start - 40), start)
+            if form:
+                start = form.start()
+            elif before and _JOIN.fullmatch(text, before[-1].end, start) and before[-1].kind != "special":
+                if "," in text[before[-1].end : start] and not sites:
+                    break
+                start = before[-1].start
+                sites.insert(0, before[-1].name)
+                article = re.search(r"\b(?:whole|entire)[- ]$", text[max(0, start - 8) : start], re.I)
+                start -= len(article.group()) if article else 0
+            else:
+                break
+        if not sites:
+            sites = _aimed_at(text, anatomy, end)
+        return Mention(start, end, "Radiotherapy", Target(tuple(sites)), f"radiotherapy:{rule}")
+
+
+def _aimed_at(text: str, anatomy: list[Anatomy], place: int) -> list[str]:
+    aim = _AIM.match(text, place)
+    if not aim:
+        return []
+    stop = _AIM_END.search(text, aim.end())
+    limit = min(stop.start() if stop else len(text), aim.end() + 90)
+    return [a.name for a in between(anatomy, aim.end(), limit) if a.kind != "special"]
+
+
+@Language.factory(
+    "oncocase_radiotherapy", requires=["doc._.anatomy", "doc._.abbreviations"], assigns=["doc._.candidates"]
+)
+def make(nlp: Language, name: str) -> Radiotherapy:
+    """The factory that `config.cfg` names."""
+    register()
+    return Radiotherapy()

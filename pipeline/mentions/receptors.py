@@ -1,0 +1,185 @@
+"""Receptors: ER, PR, HER2, AR, Ki-67, hormone receptors, triple-negative, and what is said of each.
+
+Markers are `lexicons/markers.tsv`, results `lexicons/results.tsv`. A result counts only where it can be
+tied to a marker: within a sentence, markers in a row form a group ('ER, PR and HER2'), and each
+result goes to the group before it ('ER was positive'), or after it ('negative for ER'), other
+stains (`lexicons/other_stains.tsv`) taking their own results with them.
+"""
+
+import re
+from dataclasses import dataclass, field
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from pipeline.language.abbreviations import resolve
+from pipeline.lexicons import rows
+from pipeline.mentions.mention import Mention, Relation, propose, register
+from pipeline.mentions.results import ResultFinder, is_for_next
+from pipeline.values import Name
+
+_ANTI = re.compile(r"(?:\banti[- ]?|selective |inhibit\w+ of |dual |targeting )$", re.I)
+_CLASS_WORD = re.compile(
+    r"[- ]?(?:target\w*|directed|inhibit\w*|blockade|blocker|antagonis\w*|modulator|degrader|therap(?:y|ies)|treatment|antibod\w*|agents?|drugs?|vaccine|CAR|mutation\w*|V7|enriched)\b", re.I
+)
+_EVIDENCE = re.compile(
+    r"\b(?:receptors?|immunohisto\w*|IHC|immunostain\w*|immunophenotyp\w*|stain\w*|biops\w+|patholog\w*|histo\w+|HER[- ]?2\w*|Ki[- ]?67|PgR|hormon\w+|luminal|patholog\w*|carcinoma|cancer|tumou?r)\b",
+    re.I,
+)
+_STATED = re.compile(
+    r"\s?(?:\(?\s?[+−–-]{1,3}(?![\w])|[-–]?(?:positiv|negativ|express|status|low)|\(?\s?[<>≥~]?\s?\d{1,3}\s?%|[:=]|\s?\+?/|,? (?:and|or) (?:PR|PgR|HER)|, ?(?:PR|PgR|HER))", re.I
+)
+_OTHER_MEANING = {
+    "PR": re.compile(r"\b(?:partial (?:response|remission)|RECIST|SD|CR|PD|best response|objective|interval|pulse|bpm|beats|ECG|Ref|per rectum)\b"),
+    "ER": re.compile(r"\b(?:emergency|endoplasmic|extended[- ]release)\b|\b(?:to|in|at|from) the (?:local )?$", re.I),
+    "HR": re.compile(r"\b(?:heart rate|hazard ratio|beats|bpm|CI|P ?[<=])\b", re.I),
+    "AR": re.compile(r"\b(?:aortic|regurgitation|allergic rhinitis|augmented)\b", re.I),
+    "RH": re.compile(r"\b(?:blood group|Rhesus)\b", re.I),
+}
+_LIST_GAP = re.compile(r"[\s(),/&\[\]]*(?:(?:and|or|nor|as well as|both|the|plus|of|for|status|expressions?|receptors?|protein|\+|antigen)\b[\s(),/&]*|\+\s)*(?:-\s)?", re.I)
+
+
+@dataclass(slots=True)
+class Group:
+    """Markers and other stains in a row, of which results are said together."""
+
+    start: int
+    end: int
+    markers: list[Mention] = field(default_factory=list)
+
+    @property
+    def names(self) -> list[str]:
+        return list(dict.fromkeys(m.value.norm() for m in self.markers))
+
+    def named(self, name: str) -> list[Mention]:
+        return [m for m in self.markers if m.value.norm() == name]
+
+
+class Receptors:
+    """Proposes Marker and Result mentions and sets their ResultOf relations aside in
+    `doc._.result_links`, which the relations step takes up."""
+
+    def __init__(self) -> None:
+        self.patterns = [
+            (re.compile(rf"(?<![^\W_])(?:{row['pattern']})(?![^\W_])", 0 if "case" in row["flags"] else re.I), row) for row in rows("markers")
+        ]
+        self.others = re.compile(rf"(?<![^\W_])(?:{'|'.join(row['pattern'] for row in rows('other_stains'))})(?![^\W_])", re.I)
+        self.results = ResultFinder()
+
+    def __call__(self, doc: Doc) -> Doc:
+        markers = self.markers(doc)
+        links: list[Relation] = []
+        by_sentence: dict[int, list[Mention]] = {}
+        for marker in markers:
+            by_sentence.setdefault(doc._.layout.sentence_index(marker.start), []).append(marker)
+        for sentence, inside in by_sentence.items():
+            start, end = doc._.layout.sentences[sentence]
+            links += self.tied(doc.text, start, end, inside)
+        doc._.result_links = links
+        results = list({id(link.source): link.source for link in links}.values())
+        return propose(doc, markers + results)
+
+    def markers(self, doc: Doc) -> list[Mention]:
+        text = doc.text
+        found: list[Mention] = []
+        for pattern, row in self.patterns:
+            for match in pattern.finditer(text):
+                if _ANTI.search(text, max(0, match.start() - 14), match.start()) or _CLASS_WORD.match(text, match.end()):
+                    continue
+                if "context" in row["flags"] and not self.is_receptor(doc, match, signed="signed" in row["flags"]):
+                    continue
+                found.append(Mention(match.start(), match.end(), "Marker", Name(row["norm"]), f"markers:{row['id']}"))
+        found.sort(key=lambda m: (m.start, -m.end))
+        kept: list[Mention] = []
+        for m in found:
+            if not kept or m.start >= kept[-1].end:
+                kept.append(m)
+        return [m for m in kept if not (m.rule == "markers:proliferation_index" and _ki67_beside(kept, m))]
+
+    def is_receptor(self, doc: Doc, match: re.Match[str], signed: bool) -> bool:
+        """Whether a short form that means other things too is the receptor here."""
+        text, short = doc.text, match.group()
+        stated = _STATED.match(text, match.end())
+        if signed and not stated:
+            definition = resolve(doc._.abbreviations or [], short, match.start())
+            return definition is not None and "receptor" in definition.long.lower()
+        begin, end = doc._.layout.sentence(match.start())
+        other = _OTHER_MEANING.get(short)
+        near = text[max(begin, match.start() - 40) : match.start()]
+        if other and (other.search(near) or (not stated and other.search(text[match.end() : min(end, match.end() + 30)]))):
+            return False
+        definition = resolve(doc._.abbreviations or [], short, match.start())
+        evidence = bool(_EVIDENCE.search(text[begin : match.start()] + " " + text[match.end() : end]))
+        if definition is not None and not re.search(r"receptor|o?estrogen|progest|androgen", definition.long, re.I):
+            # Defined as something else: only a sentence that plainly speaks of receptors overrules that.
+            return bool(stated) and evidence and match.start() != definition.short_start
+        return bool(stated) or evidence
+
+    def tied(self, text: str, start: int, end: int, markers: list[Mention]) -> list[Relation]:
+        """The results of one sentence with the markers that they are said of."""
+        groups = self.groups(text, start, end, markers)
+        results = self.results.find(text, start, end, markers)
+        links: list[Relation] = []
+        forward: set[int] = set()
+        taken: dict[int, list[Mention]] = {}
+        for number, result in enumerate(results):
+            before = next((g for g in reversed(groups) if g.end <= result.start), None)
+            after = next((g for g in groups if g.start >= result.end), None)
+            following = results[number + 1] if number + 1 < len(results) else None
+            if after is not None and is_for_next(text, result, before, after, following, before is not None and id(before) in forward):
+                forward.add(id(after))
+                target = after
+            elif before is not None and ResultFinder.may_follow(text, before.end, result):
+                target = before
+            else:
+                continue
+            taken.setdefault(id(target), []).append(result)
+            links += [Relation("ResultOf", result, m) for m in _said_of(target, result)]
+        for group in groups:
+            said = taken.get(id(group), [])
+            if len(group.names) > 1 and len(said) == len(group.names) and re.match(r"[^.;]{0,40}?\brespectively\b", text[said[-1].end : end]):
+                ids = {id(r) for r in said}
+                links = [link for link in links if id(link.source) not in ids]
+                links += [Relation("ResultOf", r, m) for r, name in zip(said, group.names, strict=True) for m in group.named(name)]
+        return links
+
+    def groups(self, text: str, start: int, end: int, markers: list[Mention]) -> list[Group]:
+        spans: list[tuple[int, int, Mention | None]] = [(m.start, m.end, m) for m in markers]
+        for match in self.others.finditer(text, start, end):
+            if not any(m.start < match.end() and match.start() < m.end for m in markers):
+                spans.append((match.start(), match.end(), None))
+        groups: list[Group] = []
+        for begin, stop, marker in sorted(spans, key=lambda s: s[0]):
+            if groups and _LIST_GAP.fullmatch(text, groups[-1].end, begin) and begin - groups[-1].end < 30:
+                groups[-1].end = stop
+            else:
+                groups.append(Group(begin, stop))
+            if marker is not None:
+                groups[-1].markers.append(marker)
+        return groups
+
+
+def _ki67_beside(markers: list[Mention], index: Mention) -> bool:
+    return any(m is not index and m.value.norm() == "Ki-67" and m.start - 30 < index.start and index.end < m.end + 30 for m in markers)
+
+
+def _said_of(group: Group, result: Mention) -> list[Mention]:
+    """The markers of a group to which a kind of result can apply: IHC scores and amplification are
+    HER2's, percentages are not, where the group leaves a choice."""
+    kind, norm = result.rule.split(":")[1], result.value.norm()
+    if len(group.names) > 1:
+        if kind in ("score", "bare_score") or "amplified" in norm:
+            return group.named("HER2") or group.markers
+        if kind == "percent":
+            return [m for m in group.markers if m.value.norm() != "HER2"]
+    return [m for m in group.markers if m.value.norm() != "triple-negative"]
+
+
+@Language.factory(
+    "oncocase_receptors", requires=["doc._.layout", "doc._.abbreviations"], assigns=["doc._.candidates", "doc._.result_links"]
+)
+def make(nlp: Language, name: str) -> Receptors:
+    """The factory that `config.cfg` names."""
+    register()
+    Doc.set_extension("result_links", default=None, force=True)
+    return Receptors()

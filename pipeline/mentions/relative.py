@@ -1,0 +1,210 @@
+"""Times told against another event: 'three months later', 'two years after surgery', 'at the age of 35'.
+
+The span holds the event it leans on ('two years after surgery'), as the guidelines want it. How long
+a symptom, a state or a treatment lasted is no RelativeDate.
+"""
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from pipeline.language.numbers import DIGITS, NUMBER, ORDINAL, ordinal_to_int, to_decimal
+from pipeline.language.periods import LENGTH, UNIT, period
+from pipeline.mentions.mention import Mention, propose, register
+from pipeline.values import Period, RelativeTime
+
+_ABOUT = r"(?:(?:less than|more than|within|just|only|over|at least) )?"
+_LATER = re.compile(rf"\b(?P<l>{_ABOUT}{LENGTH}) (?P<w>later|afterwards?|thereafter|hence|on from then)\b", re.I)
+_AGO = re.compile(
+    rf"\b(?P<l>{LENGTH}) (?P<w>ago|earlier|previously|back|before(?= ?[,.;)]| (?:she|he|the patient|with|for|at|in)\b)|prior(?! to)|beforehand|in the past)\b(?! to)", re.I
+)
+_AFTER = re.compile(
+    rf"\b(?P<l>{_ABOUT}{LENGTH}) (?:have passed |has passed |had passed |had elapsed |have elapsed )?(?P<w>after|following|from|since|post|into|of receiving|of starting|of initiating|of beginning|of commencing)(?=[ -])",
+    re.I,
+)
+_BEFORE = re.compile(rf"\b(?P<l>{_ABOUT}{LENGTH}) (?:immediately )?(?P<w>before|prior to|preceding|previous to|in advance of)(?= )", re.I)
+_POST = re.compile(
+    rf"\b(?P<l>{LENGTH})[- ](?P<w>post-?\s?(?:operation|operatively|operative(?:ly)?|surgery|surgically|mastectomy|partum|delivery|transplant\w*|treatment|therapy|diagnosis|resection|radiotherapy|chemotherapy|presentation|discharge|procedure))\b",
+    re.I,
+)
+_OPEN = re.compile(
+    rf"\b(?P<p>after|within|at|in) (?:only |just |about |approximately |nearly |almost |another |a further |around )?(?P<l>{LENGTH})(?P<t> of (?:(?:the |this |her |his )?(?:\w+ )?(?:treatments?|therapy|follow[- ]?up|hospitali[sz]ation|admission|chemotherapy|administration|medication|surveillance|observation))\b)?", re.I
+)
+_FOLLOWING = re.compile(
+    rf"\b(?:(?P<p>over|during|in|within|for|throughout) )(?:the )(?P<d>following|next|subsequent|ensuing|coming|last|past|previous|preceding) (?P<l>{NUMBER} {UNIT}|few {UNIT}|several {UNIT}|year|month|week|day|decade)\b"
+    r"|\b(?P<the>the (?P<d2>following|next|subsequent|previous|preceding) (?P<u>day|week|month|year|morning))\b", re.I
+)
+_AGE = re.compile(rf"\b(?:at|by|from|since|until) (?:the |an )?age (?:of )?(?P<n>{NUMBER})(?: years?(?: old)?)?\b|\bat (?P<m>{NUMBER}) years (?:of age|old)\b|\bat age (?P<k>{NUMBER})\b", re.I)
+_DAY = re.compile(
+    rf"(?P<p>\b(?:on|at|by|after|until|till|from|since|of|to|between)\s|^)?(?P<s>\b(?:post-?operative day|POD|hospital day|(?:day|month|week)|D(?=\d))[- #]?(?P<n>\d{{1,3}})\b)"
+    rf"(?P<t> (?:of|after|post|following) (?:the )?(?:(?:\w+ )?(?:treatment|therapy|admission|hospitali[sz]ation|operation|surgery|illness|cycle|course|transplant\w*|infusion|chemotherapy|administration|life)|\w+ (?:cycle|course)(?: of \w+)?))?", re.I | re.M
+)
+_DAY_LIST = re.compile(r"\s?(?:,|and|&|–|-|to|/|or)\s?(?:days? |d ?)?\d", re.I)
+_POSTOP_UNIT = re.compile(rf"\b(?:post-?operative|postpartum|hospital) (?P<u>day|week|month|year)s? (?P<n>{NUMBER})\b|\b(?P<o>{ORDINAL}) (?:post-?operative|postpartum|hospital) (?P<v>day|week|month|year)\b", re.I)
+_ORDINAL = re.compile(
+    rf"\b(?P<full>(?P<pre>(?:during|in|on|at) the )?(?P<o>{ORDINAL}) (?P<u>day|week|month|year) (?P<w>after|following|of|post)(?= ))", re.I
+)
+_FOLLOW_UP = re.compile(rf"\b(?P<l>{NUMBER}[- ]?(?:years?|months?|weeks?|days?))(?:[- ]| of )(?:\w+ )?follow[- ]?up\b", re.I)
+_GESTATION = re.compile(rf"\b(?:at|in|by) (?:the )?(?P<w>\d{{1,2}})(?:(?: and | )(?P<d>[0-6])/7|\s?\+\s?(?P<e>[0-6]))?[- ](?:gestational )?weeks?(?: (?:and (?P<f>[0-6]) days?))?(?:(?: of)? (?:gestation|pregnancy|amenorrh\w+)|'? gestation)?\b", re.I)
+_NO_EVENT = re.compile(
+    r"\b(?:history|survival|free|interval|course|duration|period|age|aged|old|lasting|for|during|stable|remission|every)\s*(?:of|time of|was|is|than|about|approximately|the|over|more than|at least|a|an)?\s*$", re.I
+)
+
+_STOP = frozenset(
+    "is was were are be been being has have had do does did can could may might will would shall should must she he they it we i her- "
+    "the a an his their our its this that these those which who whom whose when while where as because if in on at by for with without to from "
+    "into onto during than due and or but however revealed showed demonstrated developed presented reported noted experienced underwent received "
+    "several multiple many some no not both all each other there then also only about after before since until through via per patient patients "
+    "remains remained remain died dies is lives alive achieved using including such so yet although though despite".split()
+)
+_AFTER_OF = frozenset("the a an his her their our its this that these those any all both".split())
+_GERUND = re.compile(r"(?:receiv|start|begin|initiat|complet|undergo|stopp|discontinu|restart|finish|commenc|introduc|tak|hav|switch|resum|ceas|perform|add|achiev)ing$", re.I)
+_WORD = re.compile(r"\s*([\w’'α-ω]+(?:[-–/][\w]+)*|[^\w\s])")
+_JOINED = re.compile(r" (?:[\w-]+ ){1,2}?(?:(?:combination |combined )?(?:therapy|treatment|chemotherapy|radiotherapy|radiation|surgery|resection|mastectomy|dissection))\b")
+
+
+def anchor_end(text: str, place: int, stop: int) -> int:
+    """The end of the noun phrase that begins at `place`: the event that a time leans on."""
+    end = place
+    opened = True  # a determiner may stand here: at the start, after 'of', after a gerund
+    before_of = False
+    while (word := _WORD.match(text, end, stop)) is not None:
+        token = word.group(1)
+        low = token.lower()
+        if not token[0].isalnum():
+            break
+        if low == "of" and end > place:
+            before_of = True
+        elif low == "and" and not opened:
+            if not _JOINED.match(text, word.end()):
+                break
+        elif opened and low in _AFTER_OF:
+            pass
+        elif low in _STOP or (not opened and low == "her"):
+            break
+        elif not opened and re.search(r"(?:ed|ly)$", low) and low not in ("combined", "bed"):
+            break
+        elif not opened and re.fullmatch(NUMBER, low):
+            break
+        opened = low == "of" or bool(_GERUND.search(low)) or (opened and low in _AFTER_OF and False)
+        end = word.end()
+    tail = text[place:end]
+    for dangling in (" of", " and"):
+        if tail.endswith(dangling):
+            end -= len(dangling)
+    return end if before_of or end > place else place
+
+
+class RelativeDates:
+    """Proposes RelativeDate mentions."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        found = [m for m in find(doc) if m.value.norm().strip("+-") not in ("P", "")]
+        return propose(doc, found)
+
+
+def find(doc: Doc) -> Iterator[Mention]:
+    text, layout = doc.text, doc._.layout
+    for pattern, sign in ((_LATER, "+"), (_AGO, "-"), (_POST, "+")):
+        for match in pattern.finditer(text):
+            yield from _mention(match.start(), match.end(), sign, period(match["l"]), pattern)
+    for pattern, sign in ((_AFTER, "+"), (_BEFORE, "-")):
+        for match in pattern.finditer(text):
+            if _NO_EVENT.search(text[max(0, match.start() - 30) : match.start()]) and match["w"].lower() in ("from", "since", "into"):
+                continue
+            gap = 1 if text[match.end()] in " -" else 0
+            end = anchor_end(text, match.end() + gap, layout.sentence(match.start())[1])
+            if end > match.end() + gap:
+                yield from _mention(match.start(), end, sign, period(match["l"]), pattern)
+            elif match["w"].lower() in ("after", "before"):
+                yield from _mention(match.start(), match.end(), sign, period(match["l"]), pattern)
+    yield from _open(doc)
+    yield from _counted(doc)
+
+
+def _open(doc: Doc) -> Iterator[Mention]:
+    """'After 2 months', 'over the following year', 'the next day', '18-month follow-up', ages."""
+    text = doc.text
+    for match in _OPEN.finditer(text):
+        word, tail = match["p"].lower(), text[match.end() : match.end() + 25]
+        if word != "after" and not re.match(r"\s*(?:[,.;)]|follow|post|$)", tail):
+            continue
+        if word == "in" or (word == "at" and re.match(r"\s*(?:of age|old)", tail)) or re.match(r"[- ](?:old|history|of (?!treat|therap|follow|hosp|admin))", tail):
+            continue
+        if word == "within" and re.match(r" (?:after|of|from|following)", tail):
+            continue
+        yield from _mention(match.start(), match.end(), "+", period(match["l"]), _OPEN)
+    for match in _FOLLOWING.finditer(text):
+        word = (match["d"] or match["d2"]).lower()
+        past = word in ("last", "past", "previous", "preceding")
+        if past and (match["p"] or "").lower() in ("for", "over", "during", "throughout", "within"):
+            continue
+        length = match["l"] or match["u"]
+        length = length.lower().replace("morning", "day")
+        value = period(length if re.match(rf"{NUMBER}|few|several", length, re.I) else f"one {length}")
+        yield from _mention(match.start(), match.end(), "-" if past else "+", value, _FOLLOWING)
+    for match in _AGE.finditer(text):
+        years = to_decimal(match["n"] or match["m"] or match["k"])
+        if years is not None:
+            yield from _mention(match.start(), match.end(), "age", Period(((years, "Y"),)), _AGE)
+    for match in _FOLLOW_UP.finditer(text):
+        before = text[max(0, match.start() - 25) : match.start()]
+        if re.search(r"\b(?:at|after|on|until|by|in|of)(?: (?:the|a|her|his|our|last|time of|least))* $", before, re.I) and "period" not in text[match.end() : match.end() + 8]:
+            yield from _mention(match.start(), match.end(), "+", period(match["l"].replace("-", " ")), _FOLLOW_UP)
+
+
+def _counted(doc: Doc) -> Iterator[Mention]:
+    """Numbered days and months of a course: 'day 14', 'postoperative month 18', 'D10', gestation."""
+    text, layout = doc.text, doc._.layout
+    for match in _DAY.finditer(text):
+        word = re.sub(r"[^a-z]", "", match["s"].lower())
+        begin = layout.sentence(match.start("s"))[0]
+        at_head = text[begin : match.start("s")].strip().lower() in ("", "on", "at", "by", "after")
+        list_of_days = _DAY_LIST.match(text, match.end("s"))
+        if list_of_days or not (match["p"] or word in ("d", "pod", "postoperativeday", "hospitalday")):
+            continue
+        if word in ("day", "d") and int(match["n"]) <= 1 and not match["t"]:
+            continue
+        if word == "d" and not (match["p"] and match["p"].strip()) or (word in ("week", "month") and not (match["p"] and match["p"].strip()) and not at_head):
+            continue
+        inside = (match["p"] or "").strip().lower() in ("at", "after")
+        unit = "M" if word == "month" else "W" if word == "week" else "D"
+        start = match.start() if inside and match["p"] else match.start("s")
+        yield from _mention(start, match.end(), "+", Period(((Decimal(match["n"]), unit),)), _DAY)
+    for match in _POSTOP_UNIT.finditer(text):
+        number = to_decimal(match["n"]) if match["n"] else Decimal(ordinal_to_int(match["o"]) or 0)
+        unit = (match["u"] or match["v"])[0].upper()
+        yield from _mention(match.start(), match.end(), "+", Period(((number, unit),)), _POSTOP_UNIT)
+    for match in _ORDINAL.finditer(text):
+        number = ordinal_to_int(match["o"])
+        end = anchor_end(text, match.end() + 1, layout.sentence(match.start())[1])
+        if number and end > match.end() + 1:
+            start = match.start() if (match["pre"] or "").lower().startswith("during") else match.start("o")
+            yield from _mention(start, end, "+", Period(((Decimal(number), match["u"][0].upper()),)), _ORDINAL)
+    for match in _GESTATION.finditer(text):
+        days = match["d"] or match["e"] or match["f"]
+        if days is None and not re.search(r"gestation|pregnan|amenorr", match.group(), re.I):
+            continue
+        parts = ((Decimal(match["w"]), "W"), *(((Decimal(days), "D"),) if days and days != "0" else ()))
+        yield from _mention(match.start(), match.end(), "+", Period(parts), _GESTATION)
+
+
+_RULES = {
+    _LATER: "later", _AGO: "ago", _POST: "post", _AFTER: "after", _BEFORE: "before", _OPEN: "open", _FOLLOWING: "following", _AGE: "age",
+    _DAY: "day", _POSTOP_UNIT: "postoperative", _ORDINAL: "ordinal", _FOLLOW_UP: "follow_up", _GESTATION: "gestation",
+}  # fmt: skip
+
+
+def _mention(start: int, end: int, sign: str, length: Period | None, pattern: re.Pattern[str]) -> Iterator[Mention]:
+    if length is not None:
+        yield Mention(start, end, "RelativeDate", RelativeTime(sign, length), f"relative:{_RULES[pattern]}")
+
+
+@Language.factory("oncocase_relative_dates", requires=["doc._.layout"], assigns=["doc._.candidates"])
+def make(nlp: Language, name: str) -> RelativeDates:
+    """The factory that `config.cfg` names."""
+    register()
+    return RelativeDates()

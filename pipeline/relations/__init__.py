@@ -1,0 +1,1 @@
+"""Dose to drug, result to marker, date to event."""

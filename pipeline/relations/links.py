@@ -1,0 +1,220 @@
+"""Relations between the mentions of a sentence, and of cycles to the drugs of the sentence before."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from pipeline.mentions.mention import Mention, Relation, mentions
+from pipeline.mentions.treatment import THERAPY
+
+_TARGETS = ("Drug", "Radiotherapy")
+_DATED = frozenset({"Drug", "Radiotherapy", "Site", "Marker", "Stage"})
+# What joins the members of one combination, doses and rhythms between them taken out.
+_TOGETHER = re.compile(
+    r"[\s,/+;()®™-]*(?:(?:and|plus|with|combined with|in combination with|together with|along with|as well as|or|followed by|then|of|regimen|injection|oral|intravenous|i\.?v\.?|tablets?|daily|at|a|an|dose|doses|the|dosage|started|given|administered)[\s,/+;()®™-]*)*",
+    re.I,
+)
+_OF_NEXT = re.compile(r"\s*(?:of |of oral |of intravenous |oral(?:ly)? |intravenous(?:ly)? |i\.?v\.? |subcutaneous |topical |single[- ]agent |-|adjuvant |low-dose |high-dose |generic )*(?:of )?\(?$", re.I)
+_RIGHT_AFTER = re.compile(r"[\s(,:;®™\[–-]*(?:(?:at|a|an|the|dose|dosage|doses|of|given|administered|oral|orally|intravenous(?:ly)?|i\.?v\.?|p\.?o\.?|starting|started|initial|loading|daily|infusion|injection|therapy|treatment|tablets?|in|reduced|standard|total|with|by|subcutaneous(?:ly)?|maintenance)[\s(,:;®™–-]*)*", re.I)
+_CLASS_DOSE = re.compile(r"\b(?:steroids?|corticosteroids?|glucocorticoids?|inhibitors?|antibiotics?|diuretics?|immunoglobulins?)\s*\(?[^.;]{0,15}$", re.I)
+_AFTER_CYCLES = re.compile(r"\b(?:after|following|completed?|completion of|received|for|at the end of|by the end of|underwent)\s(?:\w+\s){0,4}$", re.I)
+_CYCLES_OF = re.compile(r"\s*(?:of\s+)?(?:[\w/-]+\s){0,4}?(?:with|using|of|including|consisting of|based on|:|\(|comprising|containing|-)*\s*\(?$", re.I)
+
+
+@dataclass(slots=True)
+class _Sentence:
+    """The mentions of one sentence in order of place, and its text."""
+
+    start: int
+    end: int
+    all: list[Mention] = field(default_factory=list)
+
+    def of(self, *labels: str) -> list[Mention]:
+        return [m for m in self.all if m.label in labels]
+
+
+class Links:
+    """Sets `doc._.relations`."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        final = {id(m) for m in mentions(doc)}
+        relations = [r for r in doc._.result_links or () if id(r.source) in final and id(r.target) in final]
+        sentences = _sentences(doc)
+        for number, sentence in enumerate(sentences):
+            earlier = next((s for s in reversed(sentences[max(0, number - 3) : number]) if s.of("Drug")), None)
+            relations += _doses(doc.text, sentence)
+            relations += _rhythms(doc.text, sentence, "Frequency", "FrequencyOf")
+            relations += _cycles(doc.text, sentence, earlier)
+            relations += _rhythms(doc.text, sentence, "Duration", "DurationOf")
+            relations += _dates(doc.text, sentence)
+        unique = {(r.kind, id(r.source), id(r.target)): r for r in relations}
+        doc._.relations = sorted(unique.values(), key=lambda r: (r.source.start, r.kind, r.target.start))
+        return doc
+
+
+def _sentences(doc: Doc) -> list[_Sentence]:
+    found = [_Sentence(start, end) for start, end in doc._.layout.sentences]
+    for m in mentions(doc):
+        found[doc._.layout.sentence_index(m.start)].all.append(m)
+    return found
+
+
+def combinations(text: str, sentence: _Sentence) -> list[list[Mention]]:
+    """The drugs of a sentence as they are given together: 'docetaxel (75 mg/m2) plus epirubicin'."""
+    between = sentence.of("Dose", "Frequency", "Duration", "Cycles")
+    runs: list[list[Mention]] = []
+    for drug in sentence.of("Drug"):
+        if runs:
+            gap = _blanked(text, runs[-1][-1].end, drug.start, between)
+            if _TOGETHER.fullmatch(gap):
+                runs[-1].append(drug)
+                continue
+        runs.append([drug])
+    return runs
+
+
+def _blanked(text: str, start: int, end: int, taken: list[Mention]) -> str:
+    out = []
+    at = start
+    for m in taken:
+        if m.start >= at and m.end <= end:
+            out.append(text[at : m.start])
+            at = m.end
+    return "".join(out) + text[at:end]
+
+
+def _with_doubles(drug: Mention, run: list[Mention], text: str) -> list[Mention]:
+    """The drug, and its other name in brackets beside it: 'gemcitabine (GEM)'."""
+    same = [m for m in run if m.value == drug.value and abs(m.start - drug.start) < 80]
+    return [m for m in same if m is drug or "(" in text[min(m.end, drug.end) : max(m.start, drug.start)]]
+
+
+def _doses(text: str, sentence: _Sentence) -> Iterator[Relation]:
+    doses = sentence.of("Dose")
+    if not doses:
+        return
+    rays = sentence.of("Radiotherapy")
+    runs = combinations(text, sentence)
+    drugs = sentence.of("Drug")
+    respectively = _respectively(text, sentence, runs, doses)
+    for dose in doses:
+        if dose.rule == "doses:radiation":
+            target = _nearest(dose, rays)
+            if target:
+                yield Relation("DoseOf", dose, target)
+        elif id(dose) in respectively:
+            yield Relation("DoseOf", dose, respectively[id(dose)])
+        elif drugs:
+            chosen = _dosed(text, dose, drugs, doses, sentence)
+            if chosen is not None:
+                run = next(r for r in runs if chosen in r)
+                yield from (Relation("DoseOf", dose, m) for m in _with_doubles(chosen, run, text))
+
+
+def _respectively(text: str, sentence: _Sentence, runs: list[list[Mention]], doses: list[Mention]) -> dict[int, Mention]:
+    place = text.find("respectively", sentence.start, sentence.end)
+    if place < 0:
+        return {}
+    before = [d for d in doses if d.end <= place and d.rule != "doses:radiation"]
+    for run in runs:
+        mine = [d for d in before if d.start >= run[-1].end]
+        if len(run) > 1 and len(mine) >= len(run):
+            return {id(d): m for d, m in zip(mine[: len(run)], run, strict=True)}
+    return {}
+
+
+def _dosed(text: str, dose: Mention, drugs: list[Mention], doses: list[Mention], sentence: _Sentence) -> Mention | None:
+    """The drug of a dose: the one it touches, else the last before it, else the first after it."""
+    before = [d for d in drugs if d.end <= dose.start]
+    after = [d for d in drugs if d.start >= dose.end]
+    if _CLASS_DOSE.search(text[max(sentence.start, dose.start - 45) : dose.start]) and (not before or not _RIGHT_AFTER.fullmatch(text, before[-1].end, dose.start)):
+        return None
+    taken = before and any(before[-1].end <= d.start and d.end <= dose.start for d in doses)
+    if before and not taken and _RIGHT_AFTER.fullmatch(text, before[-1].end, dose.start):
+        return before[-1]
+    if after and _OF_NEXT.fullmatch(_blanked(text, dose.end, after[0].start, sentence.of("Frequency"))):
+        return after[0]
+    if before:
+        return before[-1]
+    return after[0] if after else None
+
+
+def _nearest(m: Mention, targets: list[Mention]) -> Mention | None:
+    return min(targets, key=lambda t: max(t.start - m.end, m.start - t.end), default=None)
+
+
+def _rhythms(text: str, sentence: _Sentence, label: str, kind: str) -> Iterator[Relation]:
+    """Frequency and Duration: of the drug that follows at once ('weekly paclitaxel'), else of the drugs of the
+    combination before it that have none of their own."""
+    targets = sentence.of(*_TARGETS)
+    served: set[int] = set()
+    runs = combinations(text, sentence)
+    for m in sentence.of(label):
+        following = [t for t in targets if t.start >= m.end]
+        preceding = [t for t in targets if t.end <= m.start]
+        doses_between = sentence.of("Dose", "Frequency", "Duration")
+        next_gap = _blanked(text, m.end, following[0].start, doses_between) if following else ""
+        is_next = bool(following) and bool(_OF_NEXT.fullmatch(next_gap) or (label == "Duration" and re.fullmatch(r"\s*(?:of|on)?\s*(?:\w+\s){0,3}", next_gap) and text[m.start : m.end].lower().endswith(("of", "months", "years", "weeks")) and not preceding))
+        if is_next and not (preceding and _RIGHT_AFTER.fullmatch(_blanked(text, preceding[-1].end, m.start, doses_between)) and not _OF_NEXT.fullmatch(next_gap)):
+            yield Relation(kind, m, following[0])
+            served.add(id(following[0]))
+            continue
+        if not preceding:
+            if following:
+                yield Relation(kind, m, following[0])
+            continue
+        last = preceding[-1]
+        run = next((r for r in runs if last in r), [last])
+        mine = [t for t in run if t.end <= m.start]
+        own = [t for t in mine if id(t) not in served] or [last]
+        # 'x 10 mg daily and y 5 mg daily': a rhythm reaches back only over drugs with none of their own.
+        reach: list[Mention] = []
+        for t in reversed(own):
+            reach.append(t)
+        for t in reach:
+            served.add(id(t))
+            yield Relation(kind, m, t)
+
+
+def _cycles(text: str, sentence: _Sentence, earlier: _Sentence | None) -> Iterator[Relation]:
+    runs = combinations(text, sentence)
+    for m in sentence.of("Cycles"):
+        gap_free = sentence.of("Dose", "Frequency", "Duration", "Cycles")
+        after = [r for r in runs if r[-1].start >= m.end]
+        before = [r for r in runs if r[0].end <= m.start]
+        if after:
+            first = next(t for t in after[0] if t.start >= m.end)
+            gap = _blanked(text, m.end, first.start, gap_free)
+            if len(gap) < 80 and (_CYCLES_OF.fullmatch(gap) or re.match(r"\s*(?:of\b|\()", gap)):
+                stop = next((c.start for c in sentence.of("Cycles") if c.start > m.start), sentence.end)
+                yield from (Relation("CyclesOf", m, t) for t in after[0] if m.end <= t.start and t.end <= stop)
+                continue
+        tail = text[m.end : m.end + 45]
+        if re.match(r"\s*of\b", tail) and THERAPY.search(tail) and not re.match(r"\s*of (?:the|this|that|these|combination|chemotherapy|therapy|treatment)\b", tail):
+            continue
+        rays = sentence.of("Radiotherapy")
+        if before:
+            stop = next((c.end for c in reversed(sentence.of("Cycles")) if c.end <= m.start), sentence.start)
+            yield from (Relation("CyclesOf", m, t) for t in before[-1] if t.start >= stop or len(before[-1]) == 1)
+        elif earlier is not None and not rays:
+            yield from (Relation("CyclesOf", m, t) for t in combinations(text, earlier)[-1])
+
+
+def _dates(text: str, sentence: _Sentence) -> Iterator[Relation]:
+    """A date reaches the events after it up to the next date; one at the end of a sentence those before it."""
+    dates = sentence.of("Date", "RelativeDate")
+    for number, date in enumerate(dates):
+        stop = dates[number + 1].start if number + 1 < len(dates) else sentence.end
+        events = [m for m in sentence.all if m.label in _DATED and date.end <= m.start < stop]
+        if not events and number == 0:
+            events = [m for m in sentence.all if m.label in _DATED and m.end <= date.start][-1:]
+        yield from (Relation("DateOf", date, m) for m in events)
+
+
+@Language.factory("oncocase_relations", requires=["doc.spans", "doc._.layout", "doc._.result_links"], assigns=["doc._.relations"])
+def make(nlp: Language, name: str) -> Links:
+    """The factory that `config.cfg` names."""
+    return Links()
