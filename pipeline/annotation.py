@@ -15,11 +15,11 @@ Annotation = dict[str, Any]
 
 def annotate(nlp: Language, doc_id: str, text: str) -> Annotation:
     """Run the pipeline on one text and give its annotation."""
-    return to_annotation(doc_id, nlp(text))
+    return to_annotation(doc_id, nlp(text), text)
 
 
-def to_annotation(doc_id: str, doc: Doc) -> Annotation:
-    """The annotation of a processed document.
+def to_annotation(doc_id: str, doc: Doc, text: str) -> Annotation:
+    """The annotation of a processed document; `text` is what went in, of which surfaces are copied.
 
     `start` and `end` count code points of the text, half-open. Each entity carries besides its
     sentence (`sentence`: start and end), the `rule` that proposed it, its `source` and a `confidence`.
@@ -33,7 +33,7 @@ def to_annotation(doc_id: str, doc: Doc) -> Annotation:
             "label": m.label,
             "start": m.start,
             "end": m.end,
-            "text": doc.text[m.start : m.end],
+            "text": text[m.start : m.end],
             "norm": m.value.norm(),
         }
         if m.label in SUBJECT_LABELS:

@@ -14,7 +14,8 @@ The rules are `pipeline/lexicons/context.tsv`, one row a cue, after NegEx (Chapm
 `example`        a sentence whose [target] the rule must reach (a marker: must keep free of all categories).
 `counter_example` a sentence whose [target] the rule must leave alone (a marker: must leave under its category).
 
-A scope never leaves its sentence. A comma between two mentions that are merely listed ('A, B and C') is no COMMA.
+A scope never leaves its sentence. Between two mentions that are merely listed ('A, B and the C')
+no marker counts.
 """
 
 from __future__ import annotations
@@ -143,7 +144,8 @@ class Assertion:
         self._matcher = PhraseMatcher(nlp.vocab, attr="LOWER")
         self._context_rules: dict[str, list[ConTextRule]] = defaultdict(list)
         self._rules = {rule.id.upper(): rule for rule in self.rules}
-        self._pseudo: set[int] = set()
+        self._pseudo: set[str] = set()
+        patterns: list[Doc] = []
         ids: dict[str, set[str]] = defaultdict(set)
         for rule in self.rules:
             ids[rule.category].add(rule.id)
@@ -159,14 +161,15 @@ class Assertion:
                 max_scope=rule.max_scope,
                 terminated_by=set().union(*(ids[category] for category in rule.terminated_by)),
             )
-            for literal in rule.literals:
-                pattern = nlp.make_doc(literal)
-                key = " ".join(token.lower_ for token in pattern)
+            for pattern in map(nlp.make_doc, rule.literals):
+                key = _key(pattern)
                 if key not in self._context_rules:
-                    self._matcher.add(key, [pattern])
+                    patterns.append(pattern)
                 if rule.category == "PSEUDO":
-                    self._pseudo.add(nlp.vocab.strings[key])
+                    self._pseudo.add(key)
                 self._context_rules[key].append(context_rule)
+        # One key for all, for spaCy makes a lexeme of each key; the text of a match tells its rules.
+        self._matcher.add("cue", patterns)
 
     def categories(self, doc: Doc, targets: Sequence[Span]) -> list[frozenset[str]]:
         """The categories that hold of each target, in the order of `targets`. Sentences are the doc's own."""
@@ -211,20 +214,20 @@ class Assertion:
         place = [token.i for token in doc if not token.is_space]
         if len(place) < len(doc):  # blanks and line breaks are tokens: a cue may run over them
             words = Doc(doc.vocab, words=[doc[i].text for i in place])
-            matches = [(key, place[start], place[end - 1] + 1) for key, start, end in self._matcher(words)]
+            matches = [(place[start], place[end - 1] + 1) for _, start, end in self._matcher(words)]
         else:
-            matches = self._matcher(doc)
+            matches = [(start, end) for _, start, end in self._matcher(doc)]
         free, cue, closed = 0, 1, 2
         state = bytearray(len(doc))
         for target in targets:
             state[target.start : target.end] = bytes([closed]) * len(target)
         found = []
-        ordered = [(start - end, key not in self._pseudo, start, key, end) for key, start, end in matches]
-        for _, real, start, key, end in sorted(ordered):
+        keyed = [(_key(doc[start:end]), start, end) for start, end in matches]
+        for _, real, start, key, end in sorted((a - b, key not in self._pseudo, a, key, b) for key, a, b in keyed):
             tokens = state[start:end]
             if closed not in tokens and free in tokens:
                 state[start:end] = bytes([cue if real else closed]) * (end - start)
-                found.append((doc.vocab.strings[key], start, end))
+                found.append((key, start, end))
         return sorted(found, key=lambda match: match[1:])
 
     def rule_ids(self, key: str) -> list[str]:
@@ -238,7 +241,7 @@ class Assertion:
         for key, start, end in cues:
             for context_rule in self._context_rules[key]:
                 rule = self._rules[context_rule.category]
-                if rule.category == "PSEUDO" or (rule.category == "COMMA" and start in listing):
+                if rule.category == "PSEUDO" or (rule.category in MARKERS and start in listing):
                     continue
                 scope = rule.max_scope or len(doc)
                 if rule.category in MARKERS:
@@ -250,6 +253,10 @@ class Assertion:
                     high = start if rule.direction == "backward" else min(last, end + scope)
                 # The scope is given, or medspaCy would look for the sentence of each cue.
                 yield ConTextModifier(context_rule, start, end, doc, scope_start=low, scope_end=high)
+
+
+def _key(tokens: Doc | Span) -> str:
+    return " ".join(token.lower_ for token in tokens if not token.is_space)
 
 
 def _sentence_starts(doc: Doc) -> Iterator[int]:

@@ -35,13 +35,14 @@ def to_decimal(text: str) -> Decimal | None:
     """The number that `text` writes, or None where it is none.
 
     A comma before exactly three digits groups thousands ('1,250'), any other is a decimal comma
-    ('2,5'). A point is a decimal point, save in a group after a point ('1.250.000').
+    ('2,5'). A point is a decimal point, save in a group after a point ('1.250.000') and before three
+    noughts ('1.000 mg': nobody writes a milligram to three places).
     """
     text = text.strip().lower().replace("·", ".")
     if text and text[0].isdigit():
         if _THOUSANDS.fullmatch(text) or text.count(",") > 1:
             text = text.replace(",", "")
-        elif text.count(".") > 1:
+        elif text.count(".") > 1 or re.fullmatch(r"[1-9]\d{0,2}\.000", text):
             text = text.replace(".", "")
         text = text.replace(",", ".")
         return Decimal(text) if re.fullmatch(r"\d+(?:\.\d+)?", text) else None

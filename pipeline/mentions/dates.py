@@ -22,7 +22,7 @@ def _part(n: int) -> str:
     """One date in words, with groups d/m/y numbered n; every part but the month may be missing."""
     month, year, day = _MONTH.format(m=f"m{n}"), _YEAR.format(y=f"y{n}"), _DAY.format(d=f"d{n}")
     us_day = _DAY.format(d=f"e{n}")
-    return rf"(?:(?:the )?{day}(?: of)?[ -])?{month}(?:(?: the)?[ -]{us_day}(?!\d|[.,]\d|\s?(?:mg|cm|mm|%)))?(?:,? ?(?:of )?(?:the year )?[ -]?{year})?"
+    return rf"(?:{day}(?: of)?[ -])?{month}(?!-(?!(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec))[A-Za-z])(?!-\d{{1,2}}\b)(?:(?: the)? {us_day}(?!\d|[.,]\d|\s?(?:mg|cm|mm|%)))?(?:,? ?(?:of )?(?:the year )?[ -]?{year})?"
 
 
 _WORDS = re.compile(rf"\b{_part(1)}(?:(?:\s?[-–—]\s?| to | until | till | through | and ){_part(2)})?\b")
@@ -36,10 +36,11 @@ _NUMERIC = re.compile(r"(?<![\d/.-])(?P<a>[0-3]?\d)(?P<s>[-/.])(?P<b>[0-3]?\d)(?
 _MONTH_YEAR = re.compile(r"(?<![\d/.-])(?P<m>0?[1-9]|1[0-2])[/.](?P<y>(?:19|20)\d\d)(?![\d/-])")
 _SEASON = re.compile(rf"\b(?:spring|summer|autumn|fall|winter)(?: of| in)?,? {_YEAR.format(y='y')}(?:[-/–](?:\d\d)+)?\b", re.I)
 _YEARS = re.compile(rf"\b{_YEAR.format(y='a')}(?:\s?[-–—/]\s?| to | and | until | through ){_YEAR.format(y='b')}\b")
-_ALONE = re.compile(rf"(?<![\d.,/-]){_YEAR.format(y='y')}(?!\d|[.,]\d|[/-]\d|\s?(?:mg|mm|cm|ml|mL|kg|g\b|U\b|IU|cells|patients|women|cases|pg|ng|µ|μ|%|×|x\b|kcal|units|/))")
+_ALONE = re.compile(rf"(?:(?<![\d.,/-])|(?<=mid-)|(?<=early-)|(?<=late-)){_YEAR.format(y='y')}(?!\d|[.,]\d|[/-]\d|\s?(?:mg|mm|cm|ml|mL|kg|g\b|U\b|IU|cells|patients|women|cases|pg|ng|µ|μ|%|×|x\b|kcal|units|/))")
 # Before a year alone there stands a word of time …
 _BEFORE_YEAR = re.compile(
-    r"(?:\b(?:in|since|from|of|by|until|till|during|early|late|mid|year|to|before|after|between|through|around|about|and|or|for|the|her|his|beginning|end|middle|circa|than|dated|,|\()[- ]*(?:the )?(?:year )?(?:of )?|^\s*)$",
+    r"(?:\b(?:in|since|from|of|by|until|till|during|early|late|mid|year|to|on|before|after|between|through|around|about|and|or|for|the|her|his|beginning|end"
+    r"|middle|circa|than|dated)[- ]+(?:the )?(?:year )?(?:of )?|^\s*|[a-z]{3,} \((?:in )?)$",
     re.I,
 )
 # … and what follows does not make it a citation, an edition or a guideline.
@@ -152,7 +153,11 @@ def _is_year(doc: Doc, match: re.Match[str]) -> bool:
     if doc._.layout.section(match.start()).kind == "table":
         begin, end = doc._.layout.sentence(match.start())
         return doc.text[begin:end].strip() == match.group()
-    return bool(_BEFORE_YEAR.search(doc.text[max(0, match.start() - 25) : match.start()]))
+    begin = doc._.layout.sentence(match.start())[0]
+    before = doc.text[max(begin, match.start() - 25) : match.start()]
+    if before.endswith("("):  # '(2003)' after a plain noun; after a name it cites
+        return bool(re.search(r"(?:^[A-Z]?|[\s,])[a-z]{3,} \($", before)) and doc.text[match.end() : match.end() + 1] == ")"
+    return bool(_BEFORE_YEAR.search(before))
 
 
 def _mention(match: re.Match[str], value: PartialDate | DateRange, rule: str) -> Mention:

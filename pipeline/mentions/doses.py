@@ -18,7 +18,7 @@ _AMOUNT = rf"(?P<n>{DIGITS}(?:(?:\s?[-–]\s?| to ){DIGITS})?)"
 _SURE_UNIT = r"mgs?|milligrams?|mcg|[µμu]g|micrograms?|MBq|GBq|mCi|KE"
 _WEAK_UNIT = r"g|gm|grams?|gr|m?IU|U|units?|MU|million (?:international )?units|MIU|mL|ml|cc|mEq|drops?|tablets?|puffs?|%|k?IU"
 _PER = (
-    r"(?:\s?/\s?(?:m\s?(?:2|²|\^2)|sqm|kg|day|d\b|h\b|hr|hour|week|wk|dose|body|min)|\s?per (?:square met(?:er|re)|m\s?(?:2|²)|kilogram|kg|day|dose|week"
+    r"(?:\s?/\s?(?:m\s?(?:2|²|\^2|\(2\))|sqm|kg|day|d\b|h\b|hr|hour|week|wk|dose|body|min)|\s?per (?:square met(?:er|re)|m\s?(?:2|²)|kilogram|kg|day|dose|week"
     r"|hour|minute)(?: of body (?:weight|surface(?: area)?))?|\s?(?:mg|g)\b(?=/kg))*"
 )
 _DOSE = re.compile(
@@ -31,9 +31,12 @@ _RADIATION = re.compile(
     rf"(?P<fx>\d{{1,2}}|{WORD})\s?(?:daily |equal |consecutive )?(?:fractions?|frs?\b|fx|sessions?|f\b|Fr\b)(?(fx)\)?))?", re.I,
 )  # fmt: skip
 _AUC = re.compile(
-    rf"(?:\(?\bAUC\)?|\barea[- ]under[- ](?:the )?(?:\w+[- ]){{0,3}}curve(?: \(?\[?AUC\]?\)?)?)\s?(?:of|=|:|at)?\s?(?P<n>{DIGITS})"
+    rf"(?:\bAUC\)?|\barea[- ]under[- ](?:the )?(?:\w+[- ]){{0,3}}curve(?: \(?\[?AUC\]?\)?)?)\s?(?:of|=|:|at)?\s?(?P<n>{DIGITS})"
     r"(?: ?mg(?:/| per )(?:mL|milliliter|ml)(?: ?[·/x×*] ?| per )min(?:ute)?s?| ?mg[·.]min/m[lL]| ?min/m[lL])?", re.I,
 )  # fmt: skip
+# '75 and 600 mg/m2, respectively': the numbers before share the unit of the last.
+_SHARED = re.compile(rf"(?P<more>(?<![\w.,/])(?:{DIGITS}(?:, and | and |, ))+)$")
+_DILUENT = re.compile(r"\s?of (?:normal |isotonic |physiologic(?:al)? |sterile |[\d.%]+ )?(?:saline|glucose|dextrose|sodium|water|solution|blood|packed|plasma|fluid|urine)", re.I)
 _GRAM_OTHER = re.compile(r"\b(?:weigh\w*|weight|spleen|tumou?r|specimen|placenta|h(?:ae|e)moglobin|Hb|albumin|protein\w*|blood|mass|baby|infant|birth)\b", re.I)
 _UNIT_NAMES = {
     "mgs": "mg", "milligram": "mg", "milligrams": "mg", "mcg": "μg", "µg": "μg", "ug": "μg", "microgram": "μg", "micrograms": "μg",
@@ -41,7 +44,7 @@ _UNIT_NAMES = {
     "tablet": "tablets", "puff": "puffs", "million international units": "million units",
 }  # fmt: skip
 _PER_NAMES = (
-    (re.compile(r"per square met(?:er|re)|per m\s?[2²]|/\s?(?:m\s?(?:2|²|\^2)|sqm)"), "/m2"),
+    (re.compile(r"per square met(?:er|re)|per m\s?[2²]|/\s?(?:m\s?(?:2|²|\^2|\(2\))|sqm)"), "/m2"),
     (re.compile(r"per (?:kilogram|kg)|/\s?kg"), "/kg"),
     (re.compile(r"per day|/\s?(?:day|d\b)"), "/day"),
     (re.compile(r"per week|/\s?(?:week|wk)"), "/week"),
@@ -75,8 +78,24 @@ class Doses:
             if match["weak"] and not _beside(doc, drugs, match):
                 continue
             unit = _unit(match["sure"] or match["weak"], match["per"])
+            found += _sharing(text, match, unit)
             found.append(Mention(match.start(), match.end(), "Dose", Dose(amount_norm(match["n"]), unit), "doses:unit"))
         return propose(doc, found)
+
+
+def _sharing(text: str, match: re.Match[str], unit: str) -> list[Mention]:
+    """Bare numbers before a dose that 'respectively' gives to drugs of their own."""
+    if not re.match(r"[^.;]{0,30}?\brespectively\b", text[match.end() :]):
+        return []
+    from_ = max(0, match.start() - 60)
+    before = _SHARED.search(text[from_ : match.start()])
+    if not before:
+        return []
+    at = from_ + before.start("more")
+    return [
+        Mention(at + n.start(), at + n.end(), "Dose", Dose(amount_norm(n.group()), unit), "doses:shared")
+        for n in re.finditer(DIGITS, before["more"])
+    ]
 
 
 def _beside(doc: Doc, drugs: dict[int, list[Mention]], match: re.Match[str]) -> bool:
@@ -86,6 +105,8 @@ def _beside(doc: Doc, drugs: dict[int, list[Mention]], match: re.Match[str]) -> 
         m for m in drugs.get(doc._.layout.sentence_index(start), ())
         if (-_NEAR < start - m.end < _NEAR) or (0 <= m.start - end < 12)
     ]  # fmt: skip
+    if _DILUENT.match(doc.text, end):
+        return False
     if not near or _GRAM_OTHER.search(doc.text, max(0, start - 30), min(len(doc.text), end + 20)):
         return False
     if match["weak"] != "%":

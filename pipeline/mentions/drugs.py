@@ -26,18 +26,23 @@ _SALT = frozenset(
 # A form that also means something else counts only in a sentence that speaks of a treatment …
 _TREATMENT = re.compile(
     r"\b(?:treat(?:ed|ment|ing)?|receiv(?:ed|es|ing)|administ\w+|given|therap(?:y|ies)|regimens?|chemo\w*|cycles?|courses?|dos(?:e|es|age)"
-    r"|m[gc]g?|µg|μg|units|oral(?:ly)?|intravenous(?:ly)?|infusions?|injections?|tablets?|supplement\w*|replacement|prescribed|started"
-    r"|taking|maintained|adjuvant|neoadjuvant|followed by|switched|combin\w+|protocol|medications?|drugs?)\b",
+    r"|m[gc]g?|µg|μg|units|oral(?:ly)?|intravenous(?:ly)?|infus\w+|inject\w+|tablets?|supplement\w*|replacement|prescribed|started"
+    r"|taking|maintained|adjuvant|neoadjuvant|followed by|switched|combin\w+|protocol|medications?|drugs?|tolerated)\b",
     re.I,
 )
 # … and not beside a word of the laboratory.
 _MEASURED = re.compile(
     r"\b(?:serum|plasma|urin\w+|blood|level|levels|concentrations?|deficien\w+|normal|elevated|raised|decreased|low|high|values?|receptors?"
-    r"|mmol|mEq|resistan(?:t|ce)|dependent|metabolism|binding|channel|overload|score|deposits?|stones?)\b",
+    r"|mmol|[mgnpu]g/d?L|g/dL|mEq|resistan(?:t|ce)|dependent|metabolism|binding|time|channel|overload|score|deposits?|stones?)\b",
     re.I,
 )
-_METABOLITE = re.compile(r"(?:desethyl|desmethyl|hydroxy|nor|anti|N)[- ]?$", re.I)
-_TEST_NAME = re.compile(r"[- ]?(?:suppression|stimulation|challenge|tolerance|skin|susceptibility|clearance|scan|stress)? ?(?:tests?|assay|scintigra\w+)\b|[- ]resistant (?:staph|enteroc|entero)", re.I)
+_METABOLITE = re.compile(r"(?:desethyl|desmethyl|hydroxy|\bnor|\banti|\b[nN])-$|\b(?:desethyl|desmethyl|hydroxy) $|\b(?:target of|99mTc-|anti-) ?$", re.I)
+# A test, a device or a germ named after a drug is no medicine given.
+_TEST_NAME = re.compile(
+    r"[- ](?:(?:suppression|stimulation|challenge|tolerance|skin|susceptibility|clearance|release|stress) )?(?:tests?|assays?|scintigra\w+|echocardiogra\w+)\b"
+    r"|[- ]resistant (?:staph|enteroc|strain|E\.)|[- ](?:eluting|coated|impregnated|bonded)\b|[- ]like (?:growth|peptide)",
+    re.I,
+)
 _REGIMEN_GAP = re.compile(r"[\s,]*(?:(?:combination|combined|chemo\w*|systemic|therapy|regimen|treatment|protocol|adjuvant)[\s,]*)*\(")
 _REGIMEN_NAME = re.compile(r"\(\s*(m?[A-Z][A-Z-]{1,7}\d?)(?:\s+(?:regimen|therapy|protocol|chemotherapy))?\s*\)")
 _LIST_GAP = re.compile(r"[\s,/+;]*(?:(?:and|plus|with|or|combined with|in combination with)[\s,]*)?$")
@@ -52,7 +57,9 @@ class Drugs:
         self.lexicon = Lexicon(nlp, table, exact=lambda row: "case" in row["flags"])
         self.names = {row["name"].lower(): row["norm"] for row in table}
         self.stems = [(re.compile(row["pattern"]), row["id"]) for row in rows("drug_stems")]
-        self.near = _Near(row["name"] for row in table if row["kind"] in ("generic", "brand") and "context" not in row["flags"])
+        self.lookalikes = {row["word"] for row in rows("drug_lookalikes")}
+        # Of brands, too many lie a letter or two from an English word ('Precedex', 'preceded').
+        self.near = _Near(row["name"] for row in table if row["kind"] == "generic" and "context" not in row["flags"])
 
     def __call__(self, doc: Doc) -> Doc:
         found = self.listed(doc)
@@ -61,22 +68,29 @@ class Drugs:
         return propose(doc, found)
 
     def listed(self, doc: Doc) -> list[Mention]:
+        matches = self.lexicon.find(doc)
+        sentence_of = doc._.layout.sentence_index
+        named = {sentence_of(span.start_char) for span, row in matches if "context" not in row["flags"]}
         found = []
-        for span, row in self.lexicon.find(doc):
-            if self.is_drug(doc, span, row):
+        for span, row in matches:
+            if self.is_drug(doc, span, row, sentence_of(span.start_char) in named):
                 end = _with_salt(span)
                 found.append(Mention(span.start_char, end, "Drug", _value(row["norm"]), f"drugs:{row['name']}", "lexicon"))
         return found
 
-    def is_drug(self, doc: Doc, span: Span, row: Row) -> bool:
+    def is_drug(self, doc: Doc, span: Span, row: Row, beside_others: bool) -> bool:
+        """Whether a match is a medicine here; an ambiguous form asks its surroundings, a regimen's name
+        is also believed beside other drugs."""
         text = doc.text
         if _METABOLITE.search(text, max(0, span.start_char - 10), span.start_char) or _TEST_NAME.match(text, span.end_char):
             return False
         if "context" not in row["flags"]:
             return True
         begin, stop = doc._.layout.sentence(span.start_char)
-        near = text[max(begin, span.start_char - 25) : span.start_char] + " " + text[span.end_char : min(stop, span.end_char + 20)]
-        return bool(_TREATMENT.search(text, begin, stop)) and not _MEASURED.search(near)
+        before, after = text[max(begin, span.start_char - 70) : span.start_char], text[span.end_char : min(stop, span.end_char + 60)]
+        if _MEASURED.search(before[-25:] + " " + after[:25]):
+            return False
+        return bool(_TREATMENT.search(before) or _TREATMENT.search(after)) or (row["kind"] == "regimen" and beside_others)
 
     def unlisted(self, doc: Doc, found: list[Mention]) -> list[Mention]:
         """Words that no row names, by stem and by nearness to a name."""
@@ -95,7 +109,7 @@ class Drugs:
     @lru_cache(maxsize=50_000)  # noqa: B019  (one instance a process)
     def guess(self, word: str) -> tuple[str, str] | None:
         """The generic name that an unlisted word writes, and the rule that says so."""
-        if word in self.names:
+        if word in self.names or word in self.lookalikes:
             return None
         near = self.near.of(word)
         if near:

@@ -7,6 +7,7 @@ from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc, Span
 
 Row = Mapping[str, str]
+_DASHES = ("-", "–")  # a hyphen, and the dash that stands for it in print
 
 
 class Lexicon:
@@ -16,10 +17,10 @@ class Lexicon:
         self.rows: dict[str, Row] = {}
         self._folded = PhraseMatcher(nlp.vocab, attr="LOWER")
         self._exact = PhraseMatcher(nlp.vocab, attr="ORTH")
-        entries = list(entries)
-        for number, (row, doc) in enumerate(zip(entries, nlp.tokenizer.pipe(row["name"] for row in entries), strict=True)):
+        for number, row in enumerate(entries):
             self.rows[str(number)] = row
-            (self._exact if exact(row) else self._folded).add(str(number), [doc])
+            names = {row["name"].replace("-", hyphen) for hyphen in _DASHES}
+            (self._exact if exact(row) else self._folded).add(str(number), [nlp.tokenizer(name) for name in sorted(names)])
 
     def find(self, doc: Doc) -> list[tuple[Span, Row]]:
         """Matches in order of place, none inside or across another."""

@@ -22,20 +22,30 @@ _ANTI = re.compile(r"(?:\banti[- ]?|selective |inhibit\w+ of |dual |targeting )$
 _CLASS_WORD = re.compile(
     r"[- ]?(?:target\w*|directed|inhibit\w*|blockade|blocker|antagonis\w*|modulator|degrader|therap(?:y|ies)|treatment|antibod\w*|agents?|drugs?|vaccine|CAR|mutation\w*|V7|enriched)\b", re.I
 )
-_EVIDENCE = re.compile(
-    r"\b(?:receptors?|immunohisto\w*|IHC|immunostain\w*|immunophenotyp\w*|stain\w*|biops\w+|patholog\w*|histo\w+|HER[- ]?2\w*|Ki[- ]?67|PgR|hormon\w+|luminal|patholog\w*|carcinoma|cancer|tumou?r)\b",
+# What tells that a short form is a receptor: its result beside it …
+_STATED = re.compile(
+    r"\s?(?:\(?\s?[+−–-]{1,3}(?![\w])|\(?\s?(?:Allred|H[- ]?score|[0-3]\s?\+)|\(?[+−–-]ve\b|\+[,;.]|[-–]?(?:positiv|negativ|express|status|low\b)|\(?\s?[<>≥~]?\s?\d{1,3}\s?%|[:=]|\s?\+?/"
+    r"|(?:,? and |,? or |, ?|,? ?/ ?)(?:the )?(?:ER|PR|PgR|AR|HER|Her-?2|Ki)|,? (?:Allred|H[- ]?score)"
+    r"|\)?,? (?:(?:was|were|is|are|had|has|showed|being|remained|became|turned|expression|staining|of the tumou?r|in the tumou?r|status|both|an?|found|detected|in|by|at|strongly|weakly|also|still|however|of|the|nuclear|both|now) ){1,5}(?:positiv|negativ|not express|over|absent|Allred|H[- ]?score|\(?[<>≥~]?\s?\d{1,3}\s?%|[+−–-]|low\b|high\b|equivocal|expressed|detected|lost))",
     re.I,
 )
-_STATED = re.compile(
-    r"\s?(?:\(?\s?[+−–-]{1,3}(?![\w])|[-–]?(?:positiv|negativ|express|status|low)|\(?\s?[<>≥~]?\s?\d{1,3}\s?%|[:=]|\s?\+?/|,? (?:and|or) (?:PR|PgR|HER)|, ?(?:PR|PgR|HER))", re.I
+# … or a word of the laboratory in the sentence.
+_EVIDENCE = re.compile(
+    r"\b(?:receptors?|immunohisto\w*|IHC|immunostain\w*|immunophenotyp\w*|stain(?:ing|ed)?|PgR|luminal|positivity|negativity|(?:positive|negative) for|express(?:ion|ed|ing)|loss of|lack of)\b",
+    re.I,
 )
+_LISTED = re.compile(
+    r"(?:\b(?:ER|PR|PgR|AR)|HER-?2\S*|receptors?|Ki-?67)\)?(?:\s?\(?[+−–-]\)?)?\s?(?:,\s?(?:and |or )?|/|&|\s(?:and|or|nor)\s)(?:the )?(?:both )?$", re.I
+)
+_AS_EVENT = re.compile(r"\b(?:achiev\w*|gave|attain\w*|best|had|maintain\w*|obtain\w*|reach\w*|a|an|mild|severe|moderate|trivial|significant|in|with)\s(?:an? )?$", re.I)
 _OTHER_MEANING = {
-    "PR": re.compile(r"\b(?:partial (?:response|remission)|RECIST|SD|CR|PD|best response|objective|interval|pulse|bpm|beats|ECG|Ref|per rectum)\b"),
+    "PR": re.compile(r"\b(?:partial|response|RECIST|SD|CR|PD|objective|interval|pulse|bpm|beats|ECG|Ref|per rectum)\b"),
     "ER": re.compile(r"\b(?:emergency|endoplasmic|extended[- ]release)\b|\b(?:to|in|at|from) the (?:local )?$", re.I),
     "HR": re.compile(r"\b(?:heart rate|hazard ratio|beats|bpm|CI|P ?[<=])\b", re.I),
     "AR": re.compile(r"\b(?:aortic|regurgitation|allergic rhinitis|augmented)\b", re.I),
     "RH": re.compile(r"\b(?:blood group|Rhesus)\b", re.I),
 }
+_MEASURE = re.compile(r"\s*(?:of|:|=|was)?\s*\d{2,3}\s?(?:/\s?min|bpm|beats|per min|mmHg)|\s(?:visit|department|physician|admission|interval|prolong)", re.I)
 _LIST_GAP = re.compile(r"[\s(),/&\[\]]*(?:(?:and|or|nor|as well as|both|the|plus|of|for|status|expressions?|receptors?|protein|\+|antigen)\b[\s(),/&]*|\+\s)*(?:-\s)?", re.I)
 
 
@@ -106,14 +116,17 @@ class Receptors:
         begin, end = doc._.layout.sentence(match.start())
         other = _OTHER_MEANING.get(short)
         near = text[max(begin, match.start() - 40) : match.start()]
-        if other and (other.search(near) or (not stated and other.search(text[match.end() : min(end, match.end() + 30)]))):
+        after = text[match.end() : min(end, match.end() + 30)]
+        if (other and (other.search(near) or (not stated and other.search(after)))) or _MEASURE.match(after):
             return False
+        if _LISTED.search(near):
+            return True
         definition = resolve(doc._.abbreviations or [], short, match.start())
         evidence = bool(_EVIDENCE.search(text[begin : match.start()] + " " + text[match.end() : end]))
         if definition is not None and not re.search(r"receptor|o?estrogen|progest|androgen", definition.long, re.I):
             # Defined as something else: only a sentence that plainly speaks of receptors overrules that.
             return bool(stated) and evidence and match.start() != definition.short_start
-        return bool(stated) or evidence
+        return bool(stated) or (evidence and not _AS_EVENT.search(near))
 
     def tied(self, text: str, start: int, end: int, markers: list[Mention]) -> list[Relation]:
         """The results of one sentence with the markers that they are said of."""
@@ -126,21 +139,23 @@ class Receptors:
             before = next((g for g in reversed(groups) if g.end <= result.start), None)
             after = next((g for g in groups if g.start >= result.end), None)
             following = results[number + 1] if number + 1 < len(results) else None
+            word = result.rule in ("results:word", "results:sign_listed")
             if after is not None and is_for_next(text, result, before, after, following, before is not None and id(before) in forward):
-                forward.add(id(after))
-                target = after
+                targets = _joined(text, groups[groups.index(after) :], results) if word else [after]
+                forward.update(id(group) for group in targets)
             elif before is not None and ResultFinder.may_follow(text, before.end, result):
-                target = before
+                upto = groups[: groups.index(before) + 1]
+                plural = word and re.search(r"\b(?:were|are|both|all)\b", text[before.end : result.start])
+                targets = _joined(text, upto, results, backwards=True) if plural else [before]
             else:
                 continue
-            taken.setdefault(id(target), []).append(result)
-            links += [Relation("ResultOf", result, m) for m in _said_of(target, result)]
+            taken.setdefault(id(targets[-1] if before in targets else targets[0]), []).append(result)
+            links += [Relation("ResultOf", result, m) for target in targets for m in _said_of(target, result)]
         for group in groups:
-            said = taken.get(id(group), [])
-            if len(group.names) > 1 and len(said) == len(group.names) and re.match(r"[^.;]{0,40}?\brespectively\b", text[said[-1].end : end]):
-                ids = {id(r) for r in said}
-                links = [link for link in links if id(link.source) not in ids]
-                links += [Relation("ResultOf", r, m) for r, name in zip(said, group.names, strict=True) for m in group.named(name)]
+            said = _one_each(text, end, group, taken.get(id(group), []))
+            ids = {id(r) for r in said}
+            links = [link for link in links if id(link.source) not in ids]
+            links += [Relation("ResultOf", r, m) for r, name in zip(said, group.names, strict=False) for m in group.named(name)]
         return links
 
     def groups(self, text: str, start: int, end: int, markers: list[Mention]) -> list[Group]:
@@ -159,6 +174,34 @@ class Receptors:
         return groups
 
 
+def _one_each(text: str, end: int, group: Group, said: list[Mention]) -> list[Mention]:
+    """The results that 'respectively' deals out, one to each marker of the group in its order."""
+    if len(group.names) > 1:
+        for kind in (r"", r":(?:percent|score|allred|sign_listed)$"):
+            some = [r for r in said if re.search(kind, r.rule)]
+            if len(some) == len(group.names) and re.match(r"[^.;]{0,40}?\brespectively\b", text[some[-1].end : end]):
+                return some
+    return []
+
+
+def _joined(text: str, groups: list[Group], results: list[Mention], backwards: bool = False) -> list[Group]:
+    """The groups that share a word result: listed with the nearest one, nothing but numbers of their own
+    between ('ER (Allred 7) and PR (Allred 5) were positive')."""
+    ordered = groups[::-1] if backwards else groups
+    joined = ordered[:1]
+    for group in ordered[1:]:
+        left, right = (group, joined[-1]) if backwards else (joined[-1], group)
+        between = [r for r in results if left.end <= r.start and r.end <= right.start]
+        gap, at = "", left.end
+        for r in between:
+            gap, at = gap + text[at : r.start], r.end
+        gap += text[at : right.start]
+        if not between or any(r.rule in ("results:word", "results:sign") for r in between) or not _LIST_GAP.fullmatch(gap):
+            break
+        joined.append(group)
+    return joined
+
+
 def _ki67_beside(markers: list[Mention], index: Mention) -> bool:
     return any(m is not index and m.value.norm() == "Ki-67" and m.start - 30 < index.start and index.end < m.end + 30 for m in markers)
 
@@ -167,6 +210,8 @@ def _said_of(group: Group, result: Mention) -> list[Mention]:
     """The markers of a group to which a kind of result can apply: IHC scores and amplification are
     HER2's, percentages are not, where the group leaves a choice."""
     kind, norm = result.rule.split(":")[1], result.value.norm()
+    if kind == "proliferation":
+        return group.named("Ki-67")
     if len(group.names) > 1:
         if kind in ("score", "bare_score") or "amplified" in norm:
             return group.named("HER2") or group.markers

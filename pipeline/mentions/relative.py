@@ -17,14 +17,15 @@ from pipeline.mentions.mention import Mention, propose, register
 from pipeline.values import Period, RelativeTime
 
 _ABOUT = r"(?:(?:less than|more than|within|just|only|over|at least) )?"
-_LATER = re.compile(rf"\b(?P<l>{_ABOUT}{LENGTH}) (?P<w>later|afterwards?|thereafter|hence|on from then)\b", re.I)
+_LATER = re.compile(rf"\b(?P<l>{_ABOUT}{LENGTH}) (?P<w>later|afterwards?|thereafter|hence|on(?=[,.;]))(?!\w)", re.I)
 _AGO = re.compile(
     rf"\b(?P<l>{LENGTH}) (?P<w>ago|earlier|previously|back|before(?= ?[,.;)]| (?:she|he|the patient|with|for|at|in)\b)|prior(?! to)|beforehand|in the past)\b(?! to)", re.I
 )
 _AFTER = re.compile(
-    rf"\b(?P<l>{_ABOUT}{LENGTH}) (?:have passed |has passed |had passed |had elapsed |have elapsed )?(?P<w>after|following|from|since|post|into|of receiving|of starting|of initiating|of beginning|of commencing)(?=[ -])",
+    rf"\b(?P<l>{_ABOUT}{LENGTH}) (?:have passed |has passed |had passed |had elapsed |have elapsed )?(?P<w>after|following|from|since|post|into|of(?= receiving| starting| initiating| beginning| commencing))(?=[ ,.;)-])(?!-?\s?menopaus)",
     re.I,
 )
+_WITHIN = re.compile(rf"\b(?P<l>within (?:just |only |about )?{LENGTH}) (?P<w>of)(?= (?!treatment\b|therapy\b|follow))", re.I)
 _BEFORE = re.compile(rf"\b(?P<l>{_ABOUT}{LENGTH}) (?:immediately )?(?P<w>before|prior to|preceding|previous to|in advance of)(?= )", re.I)
 _POST = re.compile(
     rf"\b(?P<l>{LENGTH})[- ](?P<w>post-?\s?(?:operation|operatively|operative(?:ly)?|surgery|surgically|mastectomy|partum|delivery|transplant\w*|treatment|therapy|diagnosis|resection|radiotherapy|chemotherapy|presentation|discharge|procedure))\b",
@@ -111,7 +112,7 @@ def find(doc: Doc) -> Iterator[Mention]:
     for pattern, sign in ((_LATER, "+"), (_AGO, "-"), (_POST, "+")):
         for match in pattern.finditer(text):
             yield from _mention(match.start(), match.end(), sign, period(match["l"]), pattern)
-    for pattern, sign in ((_AFTER, "+"), (_BEFORE, "-")):
+    for pattern, sign in ((_AFTER, "+"), (_WITHIN, "+"), (_BEFORE, "-")):
         for match in pattern.finditer(text):
             if _NO_EVENT.search(text[max(0, match.start() - 30) : match.start()]) and match["w"].lower() in ("from", "since", "into"):
                 continue
@@ -159,12 +160,13 @@ def _open(doc: Doc) -> Iterator[Mention]:
 def _counted(doc: Doc) -> Iterator[Mention]:
     """Numbered days and months of a course: 'day 14', 'postoperative month 18', 'D10', gestation."""
     text, layout = doc.text, doc._.layout
+    pregnant = re.search(r"\b(?:gestation\w*|pregnan\w+|trimester)\b", text, re.I) is not None
     for match in _DAY.finditer(text):
         word = re.sub(r"[^a-z]", "", match["s"].lower())
         begin = layout.sentence(match.start("s"))[0]
         at_head = text[begin : match.start("s")].strip().lower() in ("", "on", "at", "by", "after")
         list_of_days = _DAY_LIST.match(text, match.end("s"))
-        if list_of_days or not (match["p"] or word in ("d", "pod", "postoperativeday", "hospitalday")):
+        if list_of_days or not (match["p"] or (word == "day" and at_head and match["s"][0] == "D") or word in ("d", "pod", "postoperativeday", "hospitalday")):
             continue
         if word in ("day", "d") and int(match["n"]) <= 1 and not match["t"]:
             continue
@@ -187,13 +189,15 @@ def _counted(doc: Doc) -> Iterator[Mention]:
     for match in _GESTATION.finditer(text):
         days = match["d"] or match["e"] or match["f"]
         if days is None and not re.search(r"gestation|pregnan|amenorr", match.group(), re.I):
-            continue
+            # 'At 21 weeks' is gestational in a report of a pregnancy, nowhere else.
+            if not pregnant or match["w"].startswith("0") or not match.group().lower().startswith("at") or not 4 <= int(match["w"]) <= 42:
+                continue
         parts = ((Decimal(match["w"]), "W"), *(((Decimal(days), "D"),) if days and days != "0" else ()))
         yield from _mention(match.start(), match.end(), "+", Period(parts), _GESTATION)
 
 
 _RULES = {
-    _LATER: "later", _AGO: "ago", _POST: "post", _AFTER: "after", _BEFORE: "before", _OPEN: "open", _FOLLOWING: "following", _AGE: "age",
+    _LATER: "later", _AGO: "ago", _POST: "post", _AFTER: "after", _BEFORE: "before", _WITHIN: "within", _OPEN: "open", _FOLLOWING: "following", _AGE: "age",
     _DAY: "day", _POSTOP_UNIT: "postoperative", _ORDINAL: "ordinal", _FOLLOW_UP: "follow_up", _GESTATION: "gestation",
 }  # fmt: skip
 

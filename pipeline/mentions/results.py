@@ -7,7 +7,7 @@ from pipeline.lexicons import rows
 from pipeline.mentions.mention import Mention
 from pipeline.values import Result
 
-_SIGN = re.compile(r"\s?\(?\s?(?P<sign>\+{1,3}|[−–-])(?!\s?ve\b)(?=\s?[)\]]|\s*[,;./]|\s+\w|\s*$|\s\(|/|[A-Z]|−|\()")
+_SIGN = re.compile(r"\s?\(?\s?(?P<sign>[+−–-]\s?ve\b|(?:\+{1,3}|[−–-])(?!\s?ve\b))(?=\s?[)\]]|\s*[,;./]|\s+\w|\s*$|\s\(|/|[A-Z]|−|\()")
 _COMPARATOR = (
     (re.compile(r"(?:less|fewer|lower) than (?:or equal to )?|below |under |up to "), "<"),
     (re.compile(r"(?:more|greater|higher) than (?:or equal to )?|over |above "), ">"),
@@ -15,7 +15,9 @@ _COMPARATOR = (
     (re.compile(r"≦|<="), "≤"),
     (re.compile(r"~|about |approximately "), ""),
 )
-_LINK_BEFORE = re.compile(r"[.;](?=\s)|\b(?:margins?|nodes?|LVEF|ejection|survival|diameter|sized?|stage|cases|patients|women|accounts?|years?|months?|stenosis|response|reduction|decrease)\b", re.I)
+_LINK_BEFORE = re.compile(r"[.;](?=\s)|\b(?:margins?|nodes?|LVEF|ejection|survival|diameter|sized?|stage|cases|patients|women|accounts?|years?|months?|stenosis|response|reduction|decreas\w*|shr[aiu]nk\w*|necrosis|mitotic|grade|regress\w*|enzymes?)\b", re.I)
+_CHANGE_AFTER = re.compile(r"\s*(?:reduction|decrease|increase|shrinkage|regression|stenosis|response|risk|survival|of the (?:section|lumen|area|patients|cases))", re.I)
+_LEVEL_GAP = re.compile(r"[\s:()=-]*(?:(?:was|were|is|are|be|expressions?|index|status|proliferation|proliferative|labell?ing|levels?|rate|very|relatively|rather|also|still|activity|a|the)[\s:(=-]*)*", re.I)
 _FOR = re.compile(r"\s*(?:immuno\w*|nuclear|staining|stain|expression|reactivity|reaction|status|results?|tumou?r|cells?|membran\w*|strong\w*|of|the)?\s*(?:\w+\s+)?(?:for|of|in|to)\s+(?:both |the |all |either )?(?:the )?(?:expression of )?(?:\w+ )?$", re.I)
 _ADJECTIVE = re.compile(r"[\s-]*(?:(?:nuclear|immuno\w*|staining|expression of|levels? of|the|for)\s+)*$", re.I)
 
@@ -35,15 +37,16 @@ class ResultFinder:
         """Candidates in order of place, the longer first where two overlap, none inside a marker."""
         found: list[Mention] = []
         for pattern, row in self.patterns:
+            kind = row["kind"]
+            if kind == "sign_listed" and "respectively" not in text[start:end]:
+                continue
             for match in pattern.finditer(text, start, end):
-                kind = row["kind"]
                 norm = row["norm"] if kind in ("word", "proliferation") and row["norm"] else _norm(kind, match.group())
                 found.append(Mention(match.start(), match.end(), "Result", Result(kind, norm), f"results:{kind}"))
         for marker in markers:
             sign = _SIGN.match(text, marker.end, end)
-            if sign and not (sign["sign"] in "−–-" and text[sign.end("sign") : sign.end("sign") + 1].isalnum()):
-                norm = f"{len(sign['sign'])}+" if len(sign["sign"]) > 1 else "positive" if sign["sign"] == "+" else "negative"
-                found.append(Mention(sign.start("sign"), sign.end("sign"), "Result", Result("word", norm), "results:sign"))
+            if sign and not (sign["sign"] in ("−", "–", "-") and text[sign.end("sign") : sign.end("sign") + 1].isalnum()):
+                found.append(Mention(sign.start("sign"), sign.end("sign"), "Result", Result("word", _sign_norm(sign["sign"])), "results:sign"))
         found.sort(key=lambda m: (m.start, m.start - m.end))
         kept: list[Mention] = []
         for m in found:
@@ -56,14 +59,18 @@ class ResultFinder:
     def may_follow(text: str, group_end: int, result: Mention) -> bool:
         """Whether `result` can be said of a group that ended before it."""
         gap = text[group_end : result.start]
-        if len(gap) > 110 or _LINK_BEFORE.search(gap):
+        if "amplified" in result.value.norm() and len(gap) < 130:
+            return True  # in situ hybridisation is told last, often after a semicolon
+        if len(gap) > 110 or _LINK_BEFORE.search(gap) or _CHANGE_AFTER.match(text, result.end):
             return False
+        if result.value.norm() in ("low", "high"):
+            return bool(_LEVEL_GAP.fullmatch(gap))
         if result.rule.endswith(":sign"):
             return len(gap) <= 3
         if result.rule.endswith(":proliferation"):
             return False
         if result.rule.endswith(":bare_score"):
-            return bool(re.search(r"(?:score|IHC|expression|staining|was|were|of|:|=|\()[\s\w]*\(?$", gap)) and len(gap) < 40
+            return bool(re.search(r"(?:score|IHC|expression|staining|was|were|of|:|=|\()[\s\w]*\(?$|^\s*\(?$", gap)) and len(gap) < 40
         return True
 
 
@@ -90,6 +97,12 @@ def is_for_next(text: str, result: Mention, before: _Spanned | None, after: _Spa
     return bool(_ADJECTIVE.fullmatch(gap)) and before is None
 
 
+def _sign_norm(sign: str) -> str:
+    if sign.startswith("++"):
+        return f"{len(sign)}+"
+    return "positive" if sign.startswith("+") else "negative"
+
+
 def _norm(kind: str, written: str) -> str:
     low = re.sub(r"\s+", " ", written.lower()).strip()
     if kind == "percent":
@@ -105,6 +118,6 @@ def _norm(kind: str, written: str) -> str:
             return f"{len(low)}+"
         digit = re.search(r"\d", low)
         return f"{digit.group()}+" if digit and digit.group() != "0" else "0"
-    if kind == "word" and low.endswith("ve"):
-        return "positive" if low.startswith("+") else "negative"
+    if kind == "sign_listed":
+        return _sign_norm(low)
     return re.sub(r"\s+", " ", written).strip()

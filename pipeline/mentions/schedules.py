@@ -21,7 +21,7 @@ _EACH = r"(?:a|per|each|every|in a)"
 _DAYS = r"\d{1,2}(?:(?:\s?,\s?(?:and |& )?|,? (?:and|&|to|or) |\s?[-–&]\s?|\s?\+\s?)(?:days? |d ?)?\d{1,2}\b(?!\s?(?:mg|days|weeks|months)))*"
 _SPAN = rf"(?:{NUMBER})(?:\s?[-–]\s?|\s+)(?:consecutive )?(?:days?|weeks?|wks?)"
 _PIECE = re.compile(
-    rf"\b(?:{_TIMES}[- ](?:daily|weekly|monthly|yearly|nightly|{_EACH} (?:day|week|month|year|{NUMBER} (?:days|weeks|months)|cycle))"
+    rf"\b(?:b\.i\.d\.|t\.i\.d\.|q\.i\.d\.|q\.d\.|o\.d\.|at (?:night|bedtime)|nocte|in the morning|{NUMBER} days (?:a|per|each|every) week|{_TIMES}[- ](?:daily|weekly|monthly|yearly|nightly|{_EACH} (?:day|week|month|year|{NUMBER} (?:days|weeks|months)|cycle))"
     rf"|(?:one |{_TIMES} )?(?:every|each)(?: |-)(?:other |second |third |fourth |alternate )?(?:{NUMBER}(?:\s?(?:[-–]|to|or)\s?{NUMBER})?[- ])?(?:consecutive )?(?:days?|weeks?|wks?|months?|years?|hours?|h\b|night|morning|evening|cycle)"
     r"|(?:bi|tri|semi|three|two|four|3|2|4)-?(?:weekly|monthly|daily)|(?:thrice|twice|once)-(?:weekly|daily|monthly)|weekly|daily|monthly|fortnightly|nightly|quarterly|annually"
     rf"|(?:{DIGITS})[- ]?(?:x|×) ?(?:daily|/ ?day|a day|weekly)|(?<=[a-z\d )])(?:per|a) (?:day|week|month)(?! (?:later|after|before|ago|prior|of\b|earlier))"
@@ -40,7 +40,7 @@ _JOIN = re.compile(r"\s?(?:,|;|/|\()?\s?(?:(?:and|then|followed by|and then|of)\
 # What an interval or a rhythm is of, where it is not of a medicine.
 _OTHER_RHYTHM = re.compile(
     r"\b(?:follow\w*|imaging|scans?|CT|MRI|monitor\w*|visits?|check\w*|surveillance|ultraso\w+|examin\w+|assess\w*|activit\w+|living|episodes?|vomit\w*"
-    r"|headaches?|mammogra\w+|evaluat\w*|basis of|seizures?|stools?|smok\w*|cigarettes?|diarrh\w+|fevers?|pain|dressing\w*|sessions of)\b",
+    r"|headaches?|mammogra\w+|evaluat\w*|basis of|seizures?|stools?|smok\w*|cigarettes?|diarrh\w+|echocardio\w*|fraction|fevers?|pain|dressing\w*|sessions of)\b|;.{25}",
     re.I,
 )
 _COUNTED = (
@@ -53,7 +53,7 @@ _CYCLES = re.compile(
     rf"|\b(?:x|×) ?(?P<x>\d{{1,2}}) (?:cycles?|courses?)\b|(?<![\w.,/-])(?P<y>\d{{1,2}}) ?(?:x|×) (?=[A-Z]{{2,6}}\b)",
     re.I,
 )
-_NOT_CYCLES = re.compile(r"\b(?:menstrual|IVF|ovulat\w+|estrous|cell|cardiac|sleep|breathing|life)\s*$|\s*(?:of (?:menstrua|the disease|illness|IVF|dialysis|antibiotic))", re.I)
+_NOT_CYCLES = re.compile(r"\b(?:menstrual|IVF|ovulat\w+|estrous|cell|cardiac|sleep|breathing|life|PCR|amplified for|denaturation)\s*$|\s*(?:of (?:menstrua|the disease|illness|IVF|dialysis|antibiotic))", re.I)
 _LENGTH = rf"(?:(?:{NUMBER}|an?|several|another|a few)(?:\s?[-–]\s?|\s+(?:to |or |and a half |consecutive |full |additional |more |further )?))(?:(?:{NUMBER}) )?(?:consecutive )?{UNIT}(?:,? (?:and )?(?:{NUMBER}) {UNIT})?"
 _QUALIFIED = (
     r"(?:(?:a |the )?(?:total of|period of|duration of|further|additional|total|course of|maximum of|minimum of|next|subsequent|past|following|last)? ?"
@@ -63,20 +63,25 @@ _DURATION = re.compile(
     rf"\b(?P<for>(?:for|over|during|lasting|within)\s+{_QUALIFIED}(?P<len1>{_LENGTH})(?! (?:after|before|ago|later|prior|history|earlier|previously|postop\w+)))(?!-old)\b"
     rf"|\b(?P<of>(?P<len2>{_LENGTH}) of)(?= )"
     rf"|\((?P<bare>(?:for )?(?P<len3>{_LENGTH}))\)"
+    rf"|,\s(?P<last>(?:for )?(?P<len5>{_LENGTH}))(?=\))"
     rf"|\b(?P<on>(?P<len4>{_LENGTH}))(?= (?:on|under) (?:maintenance |adjuvant )?\w)",
     re.I,
 )
 _GIVING = re.compile(
-    r"\b(?:treat\w*|receiv\w*|administ\w*|given|giving|prescrib\w*|continu\w*|maintain\w*|took|taken|taking|start\w*|underw\w*|undergo\w*|placed|put|was on|were on|commenc\w*|initiat\w*"
+    r"\b(?:treat\w*|receiv\w*|administ\w*|given|giving|prescrib\w*|continu\w*|took|taken|taking|start\w*|underw\w*|undergo\w*|placed|put|was on|were on|commenc\w*|initiat\w*"
     r"|therap(?:y|ies)|chemotherapy|radiotherapy|antibiotics?|steroids?|corticosteroids?|tapered|taper\w*|followed by|prophylaxis|infusion|dose|dosage|daily|regimen|cycles?|tablets?)\b",
     re.I,
 )
 _STATE = re.compile(
     r"\b(?:stable|stabil\w*|control\w*|remission|respon\w+|surviv\w*|free|history|pain\w*|symptom\w*|complain\w*|follow\w*[- ]?up|follow(?:ed)? for|alive|progress\w*|recurren\w*|relapse\w*"
-    r"|persist\w*|lasted|remain\w*|last|observed|presented|noticed|suffer\w*|experienc\w*|headaches?|cough\w*|fever|evidence|well|asymptomatic|hospitali\w*|admitted|stay\w*|married|smok\w*"
+    r"|persist\w*|ceas\w*|absent|lasted|remain\w*|last|observed|presented|noticed|suffer\w*|experienc\w*|headaches?|cough\w*|fever|evidence|well|asymptomatic|hospitali\w*|admitted|stay\w*|married|smok\w*"
     r"|pregnan\w*|menopaus\w*|lump|mass|nodule|swelling|bleeding|dyspn\w+|known|had been (?:ill|present)|noted|palpable|improv\w*|interval|surveillance|monitor\w*|watch\w*|interrupt\w*|discontinu\w*|withheld|stopped|held|delay\w*|ongoing response|maintained (?:a|the|his|her) (?:complete|partial|response)|immobil\w*|infus\w+ over)\b",
     re.I,
 )
+
+
+_ONE_DAY = re.compile(r"(?:on |at )?(?:day|d)[- ]?\d{1,3}", re.I)
+_HAPPENED = re.compile(r"\b(?:discontinu|stopp|develop|fever|died|discharg|appear|admi(?:tt|ss)|resol|occur|perform|underw|surg|suffer|present|reveal|show|was noted|induced|withdraw|delay)\w*", re.I)
 
 
 class Schedules:
@@ -114,6 +119,8 @@ def _is_of_treatment(text: str, start: int, end: int, near: list[Mention]) -> bo
     closest = min(near, key=lambda m: distance(m, here))
     gap = text[closest.end : start] if closest.end <= start else text[end : closest.start]
     after = text[end : end + 25]
+    if _ONE_DAY.fullmatch(text, start, end) and (len(gap) > 35 or _HAPPENED.search(gap)):
+        return False  # 'on day 12' told of an event, not of the days of a schedule
     return len(gap) < 90 and not _OTHER_RHYTHM.search(gap) and not re.match(r"\s*(?:activit|living|follow|imaging|basis of)", after)
 
 
@@ -133,23 +140,25 @@ def _cycles(doc: Doc, treated: dict[int, list[Mention]]) -> Iterator[Mention]:
 def _durations(doc: Doc, treated: dict[int, list[Mention]]) -> Iterator[Mention]:
     text = doc.text
     for match in _DURATION.finditer(text):
-        kind = match.lastgroup and next(k for k in ("for", "of", "bare", "on") if match[k])
-        length = period(match["len1"] or match["len2"] or match["len3"] or match["len4"])
+        kind = next(k for k in ("for", "of", "bare", "last", "on") if match[k])
+        length = period(match["len1"] or match["len2"] or match["len3"] or match["len4"] or match["len5"])
         begin, stop = doc._.layout.sentence(match.start())
         near = treated.get(doc._.layout.sentence_index(match.start()), [])
-        if length is None or not _is_length_of_treatment(text, match, kind or "", begin, stop, near):
+        if length is None or not _is_length_of_treatment(text, match, kind, begin, stop, near):
             continue
-        start, end = match.span(kind or 0)
+        start, end = match.span(kind)
         yield Mention(start, end, "Duration", length, f"schedules:{kind}")
 
 
 def _is_length_of_treatment(text: str, match: re.Match[str], kind: str, begin: int, stop: int, near: list[Mention]) -> bool:
     start, end = match.span(kind)
     names = [m for m in near if m.label != "Dose"]
-    if kind == "bare":
+    if re.search(r"hour|\bhr", match.group(), re.I) and re.search(r"\b(?:over|infus\w+|\d+-h)\b", text[max(begin, start - 30) : start + 5], re.I):
+        return False  # how long one infusion ran
+    if kind in ("bare", "last"):
         return any(0 <= start - m.end < 60 and "." not in text[m.end : start] for m in near)
     if kind == "on":
-        return any(0 <= m.start - end < 25 for m in names)
+        return not _STATE.search(text[max(begin, start - 30) : start]) and any(0 <= m.start - end < 25 for m in names)
     if kind == "of":
         tail = text[end : min(stop, end + 40)]
         if re.match(r" (?:age|treatment\b|life|gestation|follow|pregnan|hospital|symptom|progress)", tail):

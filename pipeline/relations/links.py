@@ -20,6 +20,10 @@ _TOGETHER = re.compile(
 _OF_NEXT = re.compile(r"\s*(?:of |of oral |of intravenous |oral(?:ly)? |intravenous(?:ly)? |i\.?v\.? |subcutaneous |topical |single[- ]agent |-|adjuvant |low-dose |high-dose |generic )*(?:of )?\(?$", re.I)
 _RIGHT_AFTER = re.compile(r"[\s(,:;®™\[–-]*(?:(?:at|a|an|the|dose|dosage|doses|of|given|administered|oral|orally|intravenous(?:ly)?|i\.?v\.?|p\.?o\.?|starting|started|initial|loading|daily|infusion|injection|therapy|treatment|tablets?|in|reduced|standard|total|with|by|subcutaneous(?:ly)?|maintenance)[\s(,:;®™–-]*)*", re.I)
 _CLASS_DOSE = re.compile(r"\b(?:steroids?|corticosteroids?|glucocorticoids?|inhibitors?|antibiotics?|diuretics?|immunoglobulins?)\s*\(?[^.;]{0,15}$", re.I)
+_ALIKE = re.compile(r"\b(?:both|each|all)\b", re.I)
+_EACH = re.compile(r"\s?each\b", re.I)
+_INTERVAL = re.compile(r"(?:every|q) ?\S+ (?:weeks?|days?|months?)|\bq\d+|-weekly|intervals?|cycles?|apart", re.I)
+_SAME_DRUG = re.compile(r"\b(?:(?:the|its|this|initial|starting|same|full|reduced|daily) (?:\w+ )?dos(?:e|age)|it was|dos(?:e|age) (?:was|of))\b", re.I)
 _AFTER_CYCLES = re.compile(r"\b(?:after|following|completed?|completion of|received|for|at the end of|by the end of|underwent)\s(?:\w+\s){0,4}$", re.I)
 _CYCLES_OF = re.compile(r"\s*(?:of\s+)?(?:[\w/-]+\s){0,4}?(?:with|using|of|including|consisting of|based on|:|\(|comprising|containing|-)*\s*\(?$", re.I)
 
@@ -47,6 +51,7 @@ class Links:
             earlier = next((s for s in reversed(sentences[max(0, number - 3) : number]) if s.of("Drug")), None)
             relations += _doses(doc.text, sentence)
             relations += _rhythms(doc.text, sentence, "Frequency", "FrequencyOf")
+            relations += _same_drug(doc.text, sentence, sentences[number - 1] if number else None)
             relations += _cycles(doc.text, sentence, earlier)
             relations += _rhythms(doc.text, sentence, "Duration", "DurationOf")
             relations += _dates(doc.text, sentence)
@@ -111,6 +116,9 @@ def _doses(text: str, sentence: _Sentence) -> Iterator[Relation]:
             chosen = _dosed(text, dose, drugs, doses, sentence)
             if chosen is not None:
                 run = next(r for r in runs if chosen in r)
+                if chosen is run[-1] and _ALIKE.search(text[chosen.end : dose.start]) or _EACH.match(text, dose.end):
+                    yield from (Relation("DoseOf", dose, m) for m in run if m.end <= dose.start)
+                    continue
                 yield from (Relation("DoseOf", dose, m) for m in _with_doubles(chosen, run, text))
 
 
@@ -150,7 +158,7 @@ def _rhythms(text: str, sentence: _Sentence, label: str, kind: str) -> Iterator[
     """Frequency and Duration: of the drug that follows at once ('weekly paclitaxel'), else of the drugs of the
     combination before it that have none of their own."""
     targets = sentence.of(*_TARGETS)
-    served: set[int] = set()
+    served: set[tuple[str, int]] = set()
     runs = combinations(text, sentence)
     for m in sentence.of(label):
         following = [t for t in targets if t.start >= m.end]
@@ -160,7 +168,7 @@ def _rhythms(text: str, sentence: _Sentence, label: str, kind: str) -> Iterator[
         is_next = bool(following) and bool(_OF_NEXT.fullmatch(next_gap) or (label == "Duration" and re.fullmatch(r"\s*(?:of|on)?\s*(?:\w+\s){0,3}", next_gap) and text[m.start : m.end].lower().endswith(("of", "months", "years", "weeks")) and not preceding))
         if is_next and not (preceding and _RIGHT_AFTER.fullmatch(_blanked(text, preceding[-1].end, m.start, doses_between)) and not _OF_NEXT.fullmatch(next_gap)):
             yield Relation(kind, m, following[0])
-            served.add(id(following[0]))
+            served.add((kind, id(following[0])))
             continue
         if not preceding:
             if following:
@@ -168,15 +176,22 @@ def _rhythms(text: str, sentence: _Sentence, label: str, kind: str) -> Iterator[
             continue
         last = preceding[-1]
         run = next((r for r in runs if last in r), [last])
-        mine = [t for t in run if t.end <= m.start]
-        own = [t for t in mine if id(t) not in served] or [last]
-        # 'x 10 mg daily and y 5 mg daily': a rhythm reaches back only over drugs with none of their own.
-        reach: list[Mention] = []
-        for t in reversed(own):
-            reach.append(t)
-        for t in reach:
-            served.add(id(t))
+        # A rhythm reaches back over the drugs of its combination with none of their own kind: an interval
+        # ('every 3 weeks') is not kept from a drug by its days ('on days 1 and 8').
+        sort = kind + ("~" if _INTERVAL.search(text[m.start : m.end]) else "")
+        for t in [t for t in run if t.end <= m.start and (sort, id(t)) not in served] or [last]:
+            served.add((sort, id(t)))
             yield Relation(kind, m, t)
+
+
+def _same_drug(text: str, sentence: _Sentence, previous: _Sentence | None) -> Iterator[Relation]:
+    """'The dose was 1500 mg twice daily.': of the drugs of the sentence before."""
+    if previous is None or sentence.of(*_TARGETS) or not _SAME_DRUG.search(text[sentence.start : sentence.end]):
+        return
+    runs = combinations(text, previous)
+    for m in sentence.of("Dose", "Frequency") if runs else ():
+        if m.rule != "doses:radiation":
+            yield from (Relation(f"{m.label}Of", m, t) for t in runs[-1])
 
 
 def _cycles(text: str, sentence: _Sentence, earlier: _Sentence | None) -> Iterator[Relation]:

@@ -239,6 +239,40 @@ not_given   | Neither [tamoxifen] nor [letrozole] was given.
 allergy     | She was allergic to [penicillin].
 allergy     | Her history included a [penicillin] allergy.
 allergy     | He had a known hypersensitivity to [carboplatin].
+given       | She had been treated with [tamoxifen] but did not tolerate it.
+given       | [Tamoxifen] was planned for five years but was stopped after two.
+given       | Having declined surgery, the patient was given [letrozole].
+given       | She was not a candidate for surgery and received [capecitabine].
+given       | Because chemotherapy was contraindicated, [letrozole] was started.
+given       | The patient could not undergo surgery; therefore [sorafenib] was initiated.
+given       | No dose-limiting toxicity was observed with [T-DM1].
+given       | He had never smoked and was treated with [gefitinib].
+given       | Instead of surgery, [imatinib] was given.
+given       | There was no improvement, so [rituximab] was added.
+given       | The patient had no known allergies and took [metformin].
+given       | It was decided to discontinue [trastuzumab].
+given       | We decided to switch from [docetaxel] to paclitaxel.
+given       | The scheduled [docetaxel] was completed.
+given       | After completion of [FEC], radiotherapy was planned.
+given       | Without [trastuzumab] interruption, the heart recovered.
+given       | The patient was considered refractory to [cisplatin].
+given       | Neoadjuvant [docetaxel] failed to shrink the tumour.
+given       | The patient refused chemotherapy and was started on [letrozole].
+given       | She refused chemotherapy; [letrozole] was prescribed.
+given       | The patient refused chemotherapy, therefore [letrozole] was administered.
+given       | She refused surgery but accepted [tamoxifen].
+planned     | Treatment with [palbociclib] and [letrozole] is planned.
+planned     | The plan was to give [carboplatin] after recovery.
+planned     | She is going to receive [pertuzumab].
+considered  | [Everolimus] was considered but not started because of pneumonitis.
+declined    | Adjuvant therapy with [tamoxifen] was offered but the patient refused.
+declined    | The patient, however, refused [trastuzumab] treatment.
+declined    | She declined endocrine therapy with [anastrozole].
+not_given   | [Trastuzumab] was not administered due to low ejection fraction.
+not_given   | She received AC without [trastuzumab].
+not_given   | Owing to her age, neither chemotherapy nor [trastuzumab] was administered.
+not_given   | Adjuvant [tamoxifen] had not been given.
+not_given   | The patient did not undergo adjuvant chemotherapy with [docetaxel].
 """
 
 RADIOTHERAPY = """
@@ -257,6 +291,16 @@ declined    | [Radiotherapy] was recommended but the patient refused it.
 not_given   | Postoperative [radiotherapy] was omitted.
 not_given   | She did not undergo [radiotherapy].
 not_given   | Mastectomy was done without adjuvant [radiotherapy].
+declined    | The patient refused chemotherapy and [radiotherapy].
+not_given   | No adjuvant [radiotherapy] was performed.
+not_given   | She received neither chemotherapy nor [radiotherapy].
+not_given   | Mastectomy was performed and no [radiotherapy] was administered.
+not_given   | The patient did not receive adjuvant chemotherapy or [radiation therapy].
+given       | She refused chemotherapy but agreed to [radiotherapy].
+planned     | The patient is currently awaiting [radiotherapy].
+planned     | She is planned for adjuvant [radiotherapy].
+planned     | [Whole brain radiotherapy] was scheduled.
+considered  | Palliative [radiotherapy] was suggested.
 """
 
 SITES = """
@@ -284,7 +328,7 @@ absent      | CT did not reveal any [lung] metastasis.
 absent      | The [axillary lymph nodes] were negative.
 absent      | The [ovaries] were not invaded.
 absent      | [Bone] metastases were ruled out.
-absent      | All 12 [lymph nodes] were free of tumour.
+absent      | Every [lymph node] was free of cancer.
 absent      | No [lung], [liver] or [bone] metastases were found.
 absent      | There was neither [liver] nor [lung] involvement.
 absent      | She was alive without [recurrence].
@@ -305,6 +349,38 @@ resolved    | There was a complete response of the [lung] metastases.
 resolved    | The [skin] nodules were no longer visible.
 resolved    | The [lung] metastases showed a complete response.
 resolved    | The [lung] and [liver] metastases had regressed completely.
+absent      | Staging with CT and bone scintigraphy showed no distant spread to [liver], [lungs] or [bones].
+absent      | There was no lymphadenopathy in the [axilla].
+absent      | Sentinel [lymph node] biopsy was negative for malignancy.
+absent      | None of the 15 [lymph nodes] removed contained metastases.
+absent      | 0 of 14 [axillary lymph nodes] were involved and there was no [skin] invasion.
+absent      | Bone marrow biopsy showed no [bone marrow] infiltration.
+absent      | PET/CT excluded other [distant] metastases.
+absent      | The patient remains free of [recurrence] 3 years after surgery.
+absent      | She has been disease-free, without signs of local [recurrence] or [distant] metastases.
+absent      | No evidence of metastatic disease was found in the [brain], although headache persisted.
+present     | Although there were no pulmonary lesions, the [liver] was extensively infiltrated.
+present     | The patient denied pain; CT revealed [vertebral] metastases.
+present     | CT scan revealed multiple [lung] nodules consistent with metastases and no liver lesions.
+present     | She died with [liver] metastases without further therapy.
+present     | No adjuvant treatment was given, and two years later [lung] metastases appeared.
+present     | The tumour was triple negative and metastasized to the [brain].
+present     | ER-negative, HER2-positive breast cancer metastatic to the [liver] was diagnosed.
+present     | Despite no evidence of systemic disease, [leptomeningeal] metastases were diagnosed.
+present     | The lesion was negative for GATA3, confirming [skin] metastasis of lung cancer.
+present     | The patient did not receive chemotherapy and developed [peritoneal] metastases.
+present     | Unfortunately, [bone] metastases could not be resected.
+present     | There was no sign of response in the [liver] metastases.
+present     | Stable disease was seen in the [liver] without new lesions.
+present     | Metastasis to the [stomach] is rare and is not usually suspected.
+present     | Biopsy of the liver lesion confirmed [liver] metastasis rather than infection.
+possible    | MRI raised the possibility of [leptomeningeal] disease.
+possible    | CT showed a [lung] nodule, suspicious for metastasis.
+possible    | Presumed [bone] metastases were treated.
+possible    | An enlarged [axillary lymph node], probably metastatic, was noted.
+resolved    | Complete resolution of the [pleural] effusion was achieved.
+resolved    | Follow-up CT showed that the [lung] and [liver] metastases had disappeared.
+resolved    | PET showed a complete metabolic response in the [liver].
 """
 
 
