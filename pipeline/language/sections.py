@@ -72,7 +72,7 @@ def _headings() -> list[tuple[re.Pattern[str], str]]:
 
 
 # An inline heading of a structured abstract: 'CONCLUSION:', 'Case presentation:'.
-_INLINE = re.compile(r"(?:(?<=[.!?] )|(?<=[.!?])|^[ \t]*)([A-Z][A-Za-z]+(?: [A-Za-z]+){0,3}):(?= |\n)", re.M)
+_INLINE = re.compile(r"(?:(?<=[.!?] )|(?<=[.!?])|^[ \t]*)([A-Z][A-Za-z]+(?: [A-Za-z0-9]+){0,3}):(?= |\n)", re.M)
 
 
 class Sections:
@@ -115,7 +115,11 @@ class Sections:
                 marks.append((line.start(), "table"))
         for inline in _INLINE.finditer(text):
             kind = self.kind_of(inline.group(1))
-            if kind:
+            if kind == "back":  # 'Abbreviations: ER, …' speaks for its own line
+                line_end = text.find("\n", inline.end())
+                flow_here = max((mark for mark in marks if mark[0] <= inline.start(1)), key=lambda mark: mark[0])[1]
+                marks += [(inline.start(1), kind)] + ([(line_end, flow_here)] if line_end >= 0 else [])
+            elif kind:
                 marks.append((inline.start(1), kind))
         return _merged(text, marks)
 

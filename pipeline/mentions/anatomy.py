@@ -17,6 +17,11 @@ _VERTEBRAE = re.compile(
     rf"|\bvertebra[el]?(?: bod(?:y|ies))? (?:of )?{_LEVEL}(?:(?:\s?[-–/,]\s?|, ?(?:and )?| and | to ){_LEVEL})*"
     rf"|\b(?:{_ORDINALS})(?:,? (?:and|to) (?:{_ORDINALS}))? (?:dorsal|thoracic|lumbar|cervical|sacral) (?:vertebra[el]?|spine)(?: bod(?:y|ies))?"
 )
+_LEVEL_ALONE = re.compile(
+    r"\b(?:[TL]|Th)\d{1,2}\b(?=\s(?:lesions?|metasta\w+|compression|fracture|uptake|deposit|mass))"
+    r"|(?<=(?:take|sion|ions|asis|ases|ture|ment|osit) (?:of|in|at) )(?:[TL]|Th)\d{1,2}\b"
+)
+_LOBE = re.compile(r"\b(?:frontal|parietal|occipital|temporal)\b(?= (?:lesions?|metasta\w+|mass|tumou?r|nodules?|deposits?|recurrence)\b)", re.I)
 _LIVER_SEGMENT = re.compile(r"\bS[1-8]\b(?!\s*phase)")
 
 
@@ -46,10 +51,15 @@ class AnatomyFinder:
         ]
         if re.search(r"\bliver|hepat", text, re.I):
             found += [Anatomy(m.start(), m.end(), "liver", "noun", "C22.0", "liver_segment") for m in _LIVER_SEGMENT.finditer(text)]
+        uterine = re.search(r"\bcervix\b|\buter(?:us|ine)\b|\bvagina", text, re.I) is not None
         for span, row in self.lexicon.find(doc):
-            found.append(
-                Anatomy(span.start_char, span.end_char, row["norm"], row["kind"], row["icdo3"] or "", f"sites:{row['name']}")
-            )
+            name, kind, code = row["norm"], row["kind"], row["icdo3"] or ""
+            if row["name"] == "cervical" and uterine:
+                name, kind, code = "cervix", "adjective", "C53.9"
+            found.append(Anatomy(span.start_char, span.end_char, name, kind, code, f"sites:{row['name']}"))
+        found += [Anatomy(m.start(), m.end(), "spine", "noun", "C41.2", "vertebrae") for m in _LEVEL_ALONE.finditer(text)]
+        lobe = ("scalp", "C44.4") if re.search(r"\bscalp\b", text, re.I) else ("brain", "C71.9")
+        found += [Anatomy(m.start(), m.end(), lobe[0], "adjective", lobe[1], "lobe") for m in _LOBE.finditer(text)]
         found.sort(key=lambda a: (a.start, -a.end))
         kept: list[Anatomy] = []
         for a in found:
