@@ -15,6 +15,7 @@ from pipeline.mentions.mention import SUBJECT_LABELS, Mention, mentions
 
 _GENERAL_SECTIONS = frozenset({"introduction", "discussion", "conclusion", "back"})
 _ABBREVIATION_LIST = re.compile(r"(?:^|[.;:]\s*)(?:[A-Z][\w/+ -]{0,18}|[A-Za-z]{2,8}\d{0,2}|\w+ staining)[,:=] [A-Za-z][^;.]{2,70}(?:;|\.\s*$|$)")
+_AUTHORS = re.compile(r"\b[A-Z]\w+ et al\b|\bet al\.? (?:have |had )?(?:report|describ|publish|present)")
 _GOES_ON = re.compile(r"\s*(?:The (?:patient|woman|man|lesion|tumou?r)|She|He|Her|His|This patient|That patient|Treatment|Therapy|After|Following|Subsequently)\b")
 _OWN = re.compile(r"\b(?:our|present|current|this|we)\b", re.I)
 _MIXED = re.compile(r"[,;:]\s*(?:(?:and|but|while|whereas|although|since|as|which|so|therefore|we|because)\b)|[;:]\s|\b(?:since|because|although|whereas|while)\b", re.I)
@@ -27,7 +28,7 @@ class Subject:
         cues: dict[str, list[str]] = {}
         for row in rows("subject"):
             cues.setdefault(row["subject"], []).append(row["pattern"])
-        self.cues = {subject: re.compile("|".join(patterns), 0 if subject == "other" else re.I) for subject, patterns in cues.items()}
+        self.cues = {subject: re.compile("|".join(patterns), re.I) for subject, patterns in cues.items()}
 
     def __call__(self, doc: Doc) -> Doc:
         layout: Layout = doc._.layout
@@ -61,13 +62,13 @@ class Subject:
             if standing == "other" and _GOES_ON.match(sentence) and not own:
                 return "other"
             return "patient" if patient and (own or not general) else "general"
-        if other and not patient:
+        if other and (not patient or (_AUTHORS.search(sentence) and not _OWN.search(sentence))):
             return "other"
         return "general" if general and not patient and section not in ("caption", "alt") else "patient"
 
     def of_mention(self, sentence: str, place: int, section: str, whole: str) -> str:
         family = [m for m in self.cues["family"].finditer(sentence[:place])]
-        if family and not re.search(r"[.;]|\b(?:she|he|the patient|patient|herself|himself|and (?:was|presented|had|underwent|no))\b|,\s*(?:and|but)\b", sentence[family[-1].end() : place], re.I):
+        if family and not re.search(r"[.;]|\b(?:she|he|the patient|patient|herself|himself|the (?:wo)?man)\b|,\s*(?:and|but|the|a|an|this)\b", sentence[family[-1].end() : place], re.I):
             return "family"
         if whole not in ("patient", "general") or section in ("caption", "alt", "table"):
             return whole

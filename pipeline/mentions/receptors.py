@@ -165,7 +165,10 @@ class Receptors:
                 spans.append((match.start(), match.end(), None))
         groups: list[Group] = []
         for begin, stop, marker in sorted(spans, key=lambda s: s[0]):
-            if groups and _LIST_GAP.fullmatch(text, groups[-1].end, begin) and begin - groups[-1].end < 30:
+            joined = groups and _LIST_GAP.fullmatch(text, groups[-1].end, begin) and begin - groups[-1].end < 30
+            if joined and marker is not None and marker.value.norm() == "Ki-67" and text[groups[-1].end : begin].strip() == ",":
+                joined = "Ki-67" in groups[-1].names  # '… HER2 negative for PR, Ki-67 21%': a new statement
+            if joined:
                 groups[-1].end = stop
             else:
                 groups.append(Group(begin, stop))

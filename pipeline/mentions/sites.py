@@ -54,9 +54,12 @@ _IN_OTHER = re.compile(rf"\b(?:adeno)?carcinoma (?:cells )?(?:\w+ )?(?:in|within
 _BROAD = frozenset("hand foot arm leg lip anus head face finger toe nail nose ear tooth back limb extremity chest thorax abdomen tongue eyelid conjunctiva optic nerve optic disc pharynx throat knee elbow ankle wrist shoulder hip".split()) | {"optic nerve", "optic disc"}
 _CALLED = re.compile(r"\bmetasta\w*|\bsecondary\b|\bmalignan(?:t|cy)\b|\bcarcinomatosis\b|\bdisseminat\w+", re.I)
 _CLAUSE_END = re.compile(r"[;:]|,? (?:and|but|while|whereas)(?= (?:\w+ ){0,3}(?:was|were|showed|revealed|confirmed|demonstrated|had|biopsy))|, (?:which|and|while)\b", re.I)
-_CALLED_BEFORE = re.compile(r"\bmetastatic (?:disease|lesions|spread)\b[^,;.]{0,40}$|\b(?:metasta\w+|malignant|secondary)(?: \w+){0,2}$", re.I)
+_SUSPECTED = re.compile(r"\b(?:suggest\w*|suspic\w*|suspect\w*|possib\w*|probab\w*|concern\w*|question\w*|rais\w+|worrisome|compatible|consistent|differential|exclude|rule out)\b[^,;]{0,40}$", re.I)
+_DIAGNOSED = re.compile(r"[^,;.]{0,40}, which (?:was|were|proved|turned)(?: \w+){0,3} (?:diagnosed|confirmed|proven|shown|identified|to be|as)\b[^,;.]{0,40}\b(?:metasta\w*|recurren\w*|carcinoma|cancer)", re.I)
+_CALLED_BEFORE = re.compile(r"\bmetastatic (?:disease|lesions|spread)\b[^,;.]{0,70}$|\b(?:metasta\w+|malignant|secondary)(?: \w+){0,2}$", re.I)
 _NOT_SPREAD = re.compile(r"\b(?:benign|cysts?|h(?:a|ae)mangiomas?|fibroadenoma|lipoma|granulom\w*|abscess|pneumoni\w*|infection|fatty|osteoporo\w*|osteoarth\w*|degenerative|fibrosis|emphysema|thrombosis|tuberculo\w*)\b", re.I)
 _SPECIAL_BEFORE = re.compile(r"(?:cancer|carcinoma|tumou?r|disease|melanoma|\bno|\bor|\bof)[- ]$", re.I)
+_ENLARGED = re.compile(r"\b(?:enlarged|swollen|suspicious|palpable|prominent)(?: \w+){0,2} $", re.I)
 _NODE_COUNT = re.compile(r"\b(?:\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|all)\s*(?:out )?(?:of|/)\s*(?:the )?(?:\d{1,2}|\w+)\b|\(\s*(?P<pos>\d{1,2})\s*(?:/|of|out of)\s*(?P<all>\d{1,2})\s*\)|\b(?P<p2>\d{1,2})\s*/\s*(?P<a2>\d{1,2})\b", re.I)
 
 
@@ -96,13 +99,14 @@ class Sites:
         primary = primaries(doc)
         confirmed: set[str] = set()
         found: list[Mention] = []
-        for start, end in doc._.layout.sentences:
+        starts = [0, *(start for start, _ in doc._.layout.sentences)]
+        for previous, (start, end) in zip(starts, doc._.layout.sentences, strict=False):
             inside = between(doc._.anatomy, start, end)
             table = doc._.layout.section(start).kind == "table"
             for chain in _chains(text, inside):
                 for member, status, rule in self.judge(text, start, end, chain, doc._.anatomy, primary, confirmed, table):
                     confirmed |= {member.name} if status == "present" else set()
-                    name = _called(text, member, start, end, inside, doc._.anatomy)
+                    name = _called(text, member, start, end, inside, doc._.anatomy, previous)
                     found.append(Mention(member.start, member.end, "Site", Site(name, member.icdo3), f"sites:{rule}", "lexicon", status))
         return propose(doc, found)
 
@@ -134,7 +138,7 @@ class Sites:
                 continue  # 'the symptoms involved both hands'
             if member.name in primary and not self.is_elsewhere(text, start, member, rule):
                 continue
-            if status == "possible" and member.name in confirmed and rule.startswith("lesion"):
+            if status == "possible" and member.name in confirmed and rule == "lesion" and not re.search(r"\buptake|accumulation|hypermetab|enlarg", text[start:end], re.I):
                 status = "present"
             yield member, status, rule
 
@@ -168,7 +172,7 @@ class Sites:
         if _IN_OTHER.search(before[-100:]):
             return "present", "in_other_organ"
         if lesion_after or self.before_lesion.search(before[-170:]):
-            called = _CALLED.search(_CLAUSE_END.split(after)[0]) or _CALLED_BEFORE.search(before)
+            called = _called_metastatic(after) or _CALLED_BEFORE.search(before)
             if not called and (_NOT_SPREAD.search(sentence) or chain.members[-1].name in _BROAD):
                 return None
             return ("present" if called else "possible"), "lesion"
@@ -178,8 +182,10 @@ class Sites:
         self, text: str, start: int, end: int, member: Anatomy, chain: _Chain, shared: tuple[str, str] | None, blocked: bool
     ) -> tuple[str, str] | None:
         """What the clause around a lymph node expression says of it."""
+        enlarged = _ENLARGED.search(text[start : member.start])
         if shared and shared[1] in ("spread_after", "biopsy", "spread_before"):
-            return shared
+            # 'swollen nodes and multiple liver metastases': the nodes have their own word
+            return ("possible", "nodes") if enlarged and shared[1] == "spread_after" and member is not chain.members[-1] else shared
         words = text[member.start : member.end]
         itself = re.search(r"adenopath|lymphadenopath", words, re.I)
         named = re.search(r"node|nodal|aden|^N$", text[chain.start : chain.end], re.I)
@@ -203,6 +209,15 @@ class Sites:
         if itself or self.node["node_possible"].search(left[-40:] + " | " + right[:45]):
             return "possible", "nodes"
         return shared
+
+
+def _called_metastatic(after: str) -> bool:
+    """Whether the clause goes on to call the lesion metastatic, and does not merely suspect it."""
+    clause = _CLAUSE_END.split(after)[0]
+    called = _CALLED.search(clause)
+    if called:
+        return not _SUSPECTED.search(clause[: called.start()])
+    return bool(_DIAGNOSED.match(after))
 
 
 def _chains(text: str, anatomy: list[Anatomy]) -> list[_Chain]:
@@ -261,13 +276,16 @@ def _special(text: str, start: int, end: int, member: Anatomy, anatomy: list[Ana
     return None if text[start:end].strip(" \t\n.").lower() == words else "present"
 
 
-def _called(text: str, member: Anatomy, start: int, end: int, inside: list[Anatomy], anatomy: list[Anatomy]) -> str:
+def _called(text: str, member: Anatomy, start: int, end: int, inside: list[Anatomy], anatomy: list[Anatomy], before: int) -> str:
     """The canonical name in its sentence: a bare 'lymph nodes' takes the region that the sentence names,
     and 'the node' the one told of before."""
     if member.name == "lymph node":
         region = next((a for a in inside if a.kind == "node" and a.name not in ("lymph node",) and not re.search(r"node|aden", text[a.start : a.end])), None)
         if region is not None:
             return region.name
+        nodes = [a for a in between(anatomy, max(0, before), member.start) if a.kind == "node" and a.name != "lymph node" and re.search(r"nod|aden", text[a.start : a.end], re.I)]
+        if nodes:  # the sentence before tells of 'axillary lymph nodes'
+            return nodes[-1].name
         if re.search(r"\b(?:the|this|that|these) (?:same )?$", text[max(start, member.start - 12) : member.start], re.I):
             named = next((a for a in reversed(between(anatomy, 0, member.start)) if a.kind == "node" and a.name != "lymph node"), None)
             if named is not None:  # 'the node' is the one told of before
