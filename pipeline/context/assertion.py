@@ -6,7 +6,7 @@ The rules are `pipeline/lexicons/context.tsv`, one row a cue, after NegEx (Chapm
                  a row is expanded to all its variants when it is loaded. The longest of overlapping cues wins.
 `category`       one of `CATEGORIES`, or a marker that asserts nothing: TERMINATE ends every scope; PSEUDO only
                  swallows a shorter cue; COMMA, LINK (prepositions, auxiliaries), EVENT (a verb of a new finding or
-                 treatment) and RELATIVE (which, who) end the scopes of the rules that name them in `terminated_by`.
+                 treatment), RELATIVE (which, who) and SUBJECT ('and the', a new subject) end the scopes of the rules that name them in `terminated_by`.
 `direction`      forward, backward, bidirectional, terminate, pseudo: medspaCy's words.
 `max_scope`      length of the scope in tokens; empty: to the end of the sentence.
 `labels`         labels of the mentions the rule acts on, `-Drug` excludes one; empty: all. A marker's label is
@@ -43,7 +43,7 @@ CATEGORIES = frozenset(
     {"NEGATED", "POSSIBLE", "HYPOTHETICAL", "HISTORICAL", "FAMILY", "OTHER", "PLANNED", "CONSIDERED", "DECLINED"}
     | {"NOT_GIVEN", "ALLERGY", "RESOLVED", "AFFIRMED"}
 )
-MARKERS = frozenset({"TERMINATE", "PSEUDO", "COMMA", "LINK", "EVENT", "RELATIVE"})
+MARKERS = frozenset({"TERMINATE", "PSEUDO", "COMMA", "LINK", "EVENT", "RELATIVE", "SUBJECT"})
 DIRECTIONS = frozenset({"forward", "backward", "bidirectional", "terminate", "pseudo"})
 
 _LONGEST_SENTENCE = 300  # tokens; a longer 'sentence' is a table or a lost full stop, and is cut
@@ -171,12 +171,16 @@ class Assertion:
         # One key for all, for spaCy makes a lexeme of each key; the text of a match tells its rules.
         self._matcher.add("cue", patterns)
 
-    def categories(self, doc: Doc, targets: Sequence[Span]) -> list[frozenset[str]]:
-        """The categories that hold of each target, in the order of `targets`. Sentences are the doc's own."""
-        return [frozenset(category for category, _ in found) for found in self.explain(doc, targets)]
+    def categories(self, doc: Doc, targets: Sequence[Span], asides: Iterable[Span] = ()) -> list[frozenset[str]]:
+        """The categories that hold of each target, in the order of `targets`. Sentences are the doc's own.
 
-    def explain(self, doc: Doc, targets: Sequence[Span]) -> list[frozenset[tuple[str, str]]]:
+        `asides` are spans set between commas that end no scope: the dose in 'Radiotherapy, 20 Gy, was refused'.
+        """
+        return [frozenset(category for category, _ in found) for found in self.explain(doc, targets, asides)]
+
+    def explain(self, doc: Doc, targets: Sequence[Span], asides: Iterable[Span] = ()) -> list[frozenset[tuple[str, str]]]:
         """For each target the pairs (category, rule id) of the rules that reach it."""
+        around = {place for span in asides for place in (span.start - 1, span.end)}
         found: list[set[tuple[str, str]]] = [set() for _ in targets]
         starts = list(_sentence_starts(doc))
         by_sentence: dict[int, list[int]] = defaultdict(list)
@@ -192,7 +196,7 @@ class Assertion:
             inside = {(targets[n].start, targets[n].end, targets[n].label_): targets[n] for n in numbers}
             graph = ConTextGraph(
                 targets=list(inside.values()),
-                modifiers=list(self._modifiers(doc, cues[sentence], bounds, _listing_commas(doc, inside))),
+                modifiers=list(self._modifiers(doc, cues[sentence], bounds, _listing_commas(doc, inside) | around)),
             )
             graph.update_scopes()
             graph.apply_modifiers()
@@ -251,12 +255,24 @@ class Assertion:
                 else:
                     low = end if rule.direction == "forward" else max(first, start - scope)
                     high = start if rule.direction == "backward" else min(last, end + scope)
+                    low, high = _within_brackets(doc, start, end, low, high)
                 # The scope is given, or medspaCy would look for the sentence of each cue.
                 yield ConTextModifier(context_rule, start, end, doc, scope_start=low, scope_end=high)
 
 
 def _key(tokens: Doc | Span) -> str:
     return " ".join(token.lower_ for token in tokens if not token.is_space)
+
+
+def _within_brackets(doc: Doc, start: int, end: int, low: int, high: int) -> tuple[int, int]:
+    """The scope of a cue that stands in brackets ends with them: 'X was added (Y was not given)'."""
+    opened = next((i for i in range(start - 1, low - 1, -1) if doc[i].text in ("(", ")")), None) if low < start else None
+    closed = next((i for i in range(end, high) if doc[i].text in ("(", ")")), None) if high > end else None
+    if opened is not None and doc[opened].text == "(":
+        low = opened + 1
+    if closed is not None and doc[closed].text == ")":
+        high = closed
+    return low, high
 
 
 def _sentence_starts(doc: Doc) -> Iterator[int]:

@@ -18,7 +18,8 @@ class Status:
 
     def __call__(self, doc: Doc) -> Doc:
         targets = [span for span in doc.spans[GROUP] if span.label_ in DEFAULT]
-        for span, categories in zip(targets, self.assertion.categories(doc, targets), strict=True):
+        asides = [span for span in doc.spans[GROUP] if span.label_ in ("Dose", "Frequency", "Cycles", "Duration")]
+        for span, categories in zip(targets, self.assertion.categories(doc, targets, asides), strict=True):
             mention = span._.mention
             mention.status = status_of(span.label_, categories, mention.status or DEFAULT[span.label_])
         return doc

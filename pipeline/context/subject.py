@@ -18,7 +18,7 @@ _ABBREVIATION_LIST = re.compile(r"(?:^|[.;:]\s*)(?:[A-Z][\w/+ -]{0,18}|[A-Za-z]{
 _AUTHORS = re.compile(r"\b[A-Z]\w+ et al\b|\bet al\.? (?:have |had )?(?:report|describ|publish|present)")
 _GOES_ON = re.compile(r"\s*(?:The (?:patient|woman|man|lesion|tumou?r)|She|He|Her|His|This patient|That patient|Treatment|Therapy|After|Following|Subsequently)\b")
 _OWN = re.compile(r"\b(?:our|present|current|this|we)\b", re.I)
-_MIXED = re.compile(r"[,;:]\s*(?:(?:and|but|while|whereas|although|since|as|which|so|therefore|we|because)\b)|[;:]\s|\b(?:since|because|although|whereas|while)\b", re.I)
+_MIXED = re.compile(r"[,;:]\s*(?:(?:and|but|while|whereas|although|since|as|which|so|therefore|we|because|for)\b)|[;:]\s|\b(?:since|because|although|whereas|while)\b", re.I)
 
 
 class Subject:
@@ -80,7 +80,7 @@ class Subject:
         patient, other, general = (self.cues[k].search(half) for k in ("patient", "other", "general"))
         if whole == "patient" and not patient and (general or other) and len(cuts) > 2:
             return "other" if other else "general"
-        if whole == "general" and patient and not general and section not in _GENERAL_SECTIONS:
+        if whole == "general" and not general and section not in _GENERAL_SECTIONS and (patient or len(cuts) > 2):
             return "patient"
         return whole
 

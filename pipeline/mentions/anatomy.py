@@ -19,7 +19,7 @@ _VERTEBRAE = re.compile(
 )
 _LEVEL_ALONE = re.compile(
     r"\b(?:[TL]|Th)\d{1,2}\b(?=\s(?:lesions?|metasta\w+|compression|fracture|uptake|deposit|mass))"
-    r"|(?<=(?:take|sion|ions|asis|ases|ture|ment|osit) (?:of|in|at) )(?:[TL]|Th)\d{1,2}\b"
+    r"|(?<=(?:take|sion|ions|asis|ases|ture|ment|osit|body) (?:of|in|at) )(?:[TL]|Th)\d{1,2}\b"
 )
 _LOBE = re.compile(r"\b(?:frontal|parietal|occipital|temporal)\b(?= (?:lesions?|metasta\w+|mass|tumou?r|nodules?|deposits?|recurrence)\b)", re.I)
 _LIVER_SEGMENT = re.compile(r"\bS[1-8]\b(?!\s*phase)")

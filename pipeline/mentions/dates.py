@@ -1,5 +1,6 @@
 """Calendar dates and ranges, with what is known of them and nothing more."""
 
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -54,11 +55,26 @@ _MONTH_BEFORE = re.compile(
 )
 
 
+# '12.10 to 23.10.2020': the year stands once.
+_POINTED_RANGE = re.compile(r"(?<![\d.])(?P<d1>[0-3]?\d)\.(?P<m1>[01]?\d)\.?(?:\s?[-–]\s?| to | until )(?P<d2>[0-3]?\d)\.(?P<m2>[01]?\d)\.(?P<y>(?:19|20)\d\d)(?![\d.]\d)")
+_THROUGH = re.compile(r"\s?(?:[-–—]|to|until|till|through)\s?")
+
+
 class Dates:
     """Proposes Date mentions."""
 
     def __call__(self, doc: Doc) -> Doc:
-        return propose(doc, list(find(doc)))
+        return propose(doc, _ranges(doc.text, list(find(doc))))
+
+
+def _ranges(text: str, found: list[Mention]) -> list[Mention]:
+    """The findings, with two dates in figures that 'to' or a dash joins made one range."""
+    figures = sorted((m for m in found if m.rule in ("dates:iso", "dates:numeric", "dates:month_year")), key=lambda m: m.start)
+    joined = []
+    for a, b in itertools.pairwise(figures):
+        if _THROUGH.fullmatch(text, a.end, b.start) and isinstance(a.value, PartialDate) and isinstance(b.value, PartialDate):
+            joined.append(Mention(a.start, b.end, "Date", DateRange(a.value, b.value), "dates:figures_range"))
+    return found + joined
 
 
 def find(doc: Doc) -> Iterator[Mention]:
@@ -74,9 +90,13 @@ def find(doc: Doc) -> Iterator[Mention]:
             day = int(match["d"]) if match["d"] else None
             yield _mention(match, PartialDate(int(match["y"]), int(match["m"]), day), "iso")
     for match in _NUMERIC.finditer(text):
-        value = _numeric(int(match["a"]), int(match["b"]), match["y"])
+        value = _numeric(int(match["a"]), int(match["b"]), match["y"], match["s"])
         if value:
             yield _mention(match, value, "numeric")
+    for match in _POINTED_RANGE.finditer(text):
+        first, last = (PartialDate(int(match["y"]), int(match[f"m{n}"]), int(match[f"d{n}"])) for n in (1, 2))
+        if first.month and last.month and first.month <= 12 and last.month <= 12:
+            yield _mention(match, DateRange(first, last), "pointed_range")
     for match in _MONTH_YEAR.finditer(text):
         yield _mention(match, PartialDate(int(match["y"]), int(match["m"])), "month_year")
     for match in _SEASON.finditer(text):
@@ -130,16 +150,17 @@ def _month(name: str) -> int:
     return next(n for n, month in enumerate(_MONTHS, 1) if month.startswith(name.lower().rstrip(".")[:3]))
 
 
-def _numeric(first: int, second: int, year: str) -> PartialDate | None:
-    """Day and month where one of them can only be the day; otherwise the year alone is known."""
+def _numeric(first: int, second: int, year: str, sign: str) -> PartialDate | None:
+    """Day and month where one of them can only be the day, or points tell the day first ('05.10.2020');
+    of '05/10/2020' the year alone is known."""
     if len(year) == 2:
         return None
     if first > 12 >= second and second:
         return PartialDate(int(year), second, first) if first <= 31 else None
     if second > 12 >= first and first:
         return PartialDate(int(year), first, second) if second <= 31 else None
-    if first and first == second:
-        return PartialDate(int(year), first, second)
+    if first and (first == second or sign == ".") and second <= 12:
+        return PartialDate(int(year), second, first)
     return PartialDate(int(year)) if first and second and first <= 12 else None
 
 
@@ -152,7 +173,7 @@ def _is_year(doc: Doc, match: re.Match[str]) -> bool:
         return False
     if doc._.layout.section(match.start()).kind == "table":
         begin, end = doc._.layout.sentence(match.start())
-        return doc.text[begin:end].strip() == match.group()
+        return doc.text[begin:end].strip() == match.group() or (match.start() == begin and doc.text[match.end() : match.end() + 1] in (";", "|", "\t"))
     begin = doc._.layout.sentence(match.start())[0]
     before = doc.text[max(begin, match.start() - 25) : match.start()]
     if before.endswith("("):  # '(2003)' after a plain noun; after a name it cites

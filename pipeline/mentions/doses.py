@@ -14,8 +14,8 @@ from pipeline.mentions.mention import Mention, propose, register
 from pipeline.mentions.treatment import in_sentence
 from pipeline.values import Dose, decimal_norm
 
-_AMOUNT = rf"(?P<n>{DIGITS}(?:(?:\s?[-–]\s?| to ){DIGITS})?)"
-_SURE_UNIT = r"mgs?|milligrams?|mcg|[µμu]g|micrograms?|MBq|GBq|mCi|KE"
+_AMOUNT = rf"(?P<n>{DIGITS}(?:(?:[-–]|(?<!(?:19|20)\d\d) to ){DIGITS})?)"
+_SURE_UNIT = r"mgs?|milligrams?|mcg|[µμu]g|micrograms?|[kMG]Bq|mCi|KE"
 _WEAK_UNIT = r"g|gm|grams?|gr|m?IU|U|units?|MU|million (?:international )?units|MIU|mL|ml|cc|mEq|drops?|tablets?|puffs?|%|k?IU"
 _PER = (
     r"(?:\s?/\s?(?:m\s?(?:2|²|\^2|\(2\))|sqm|kg|day|d\b|h\b|hr|hour|week|wk|dose|body|min)|\s?per (?:square met(?:er|re)|m\s?(?:2|²)|kilogram|kg|day|dose|week"
@@ -26,10 +26,11 @@ _DOSE = re.compile(
     r"(?!\s?(?:/|per)\s?(?:d?[lL]|dL|m[lL]|mm|cm|c\.?c|liter|litre|24|L\b|mol|min|day|100|HPF|cell))",
 )
 _RADIATION = re.compile(
-    rf"(?<![\w.,]){_AMOUNT}[\s-]?(?P<unit>c?Gy(?:E|\s?\(?RBE\)?|\s?\[RBE\])?|c?gray|c?Grays?|CGE|rads?)\b"
-    rf"(?:\s?(?:/|,|in|over|delivered (?:in|over)|given (?:in|over)|divided (?:in|into)|administered (?:in|over)|with|per|\(|as)\s?(?:\(|a total of )?"
-    rf"(?P<fx>\d{{1,2}}|{WORD})\s?(?:daily |equal |consecutive )?(?:fractions?|frs?\b|fx|sessions?|f\b|Fr\b)(?(fx)\)?))?", re.I,
-)  # fmt: skip
+    rf"(?P<one>\bsingle )?(?<![\w.,]){_AMOUNT}[\s-]?(?P<unit>c?Gy(?:E|\s?\(?RBE\)?|\s?\[RBE\])?|c?gray|c?Grays?|CGE|rads?)\b"
+    rf"(?:\s?(?:/|,|in|over|delivered (?:in|over)|given (?:in|over)|divided (?:in|into)|administered (?:in|over)|with|per|(?P<open>\()|as)\s?(?:a total of )?"
+    rf"(?P<fx>\d{{1,2}}|{WORD}|a single|single)\s?(?:daily |equal |consecutive )?(?:fractions?|frs?\b|fx|sessions?|f\b|Fr\b|#)(?(open)\)?)|(?(one)\sfraction\b|(?!)))?",
+    re.I,
+)
 _AUC = re.compile(
     rf"(?:\bAUC\)?|\barea[- ]under[- ](?:the )?(?:\w+[- ]){{0,3}}curve(?: \(?\[?AUC\]?\)?)?)\s?(?:of|=|:|at)?\s?(?P<n>{DIGITS})"
     r"(?: ?mg(?:/| per )(?:mL|milliliter|ml)(?: ?[·/x×*] ?| per )min(?:ute)?s?| ?mg[·.]min/m[lL]| ?min/m[lL])?", re.I,
@@ -76,6 +77,8 @@ class Doses:
             found.append(_radiation(match))
         for match in _DOSE.finditer(text):
             if match["weak"] and not _beside(doc, drugs, match):
+                continue
+            if match["weak"] and "min" in match["per"]:  # a clearance
                 continue
             unit = _unit(match["sure"] or match["weak"], match["per"])
             found += _sharing(text, match, unit)
@@ -126,8 +129,13 @@ def _radiation(match: re.Match[str]) -> Mention:
     if unit.startswith(("cg", "rad")) and unit != "cge":
         hundredth = to_decimal(amount)
         amount = decimal_norm(hundredth / 100) if hundredth is not None else amount
-    fractions = to_int(match["fx"]) if match["fx"] else None
-    return Mention(match.start(), match.end(), "Dose", Dose(amount, "Gy", fractions), "doses:radiation")
+    fractions = None
+    if match["fx"]:
+        fractions = 1 if "single" in match["fx"].lower() else to_int(match["fx"])
+    elif match["one"] and match.group().lower().endswith("fraction"):
+        fractions = 1
+    start = match.start() if fractions or not match["one"] else match.start("n")
+    return Mention(start, match.end(), "Dose", Dose(amount, "Gy", fractions), "doses:radiation")
 
 
 @Language.factory(

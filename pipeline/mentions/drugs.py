@@ -21,7 +21,7 @@ from pipeline.values import Drug
 
 _SALT = frozenset(
     "acetate mesylate mesilate hydrochloride hcl sodium potassium citrate phosphate tartrate valerate tosylate maleate "
-    "succinate fumarate sulfate sulphate bromide disodium malate dihydrate calcium besylate pamoate".split()
+    "succinate hemisuccinate fumarate sulfate sulphate bromide disodium malate dihydrate calcium besylate pamoate".split()
 )
 # A form that also means something else counts only in a sentence that speaks of a treatment …
 _TREATMENT = re.compile(

@@ -36,7 +36,7 @@ def primaries(doc: Doc) -> set[str]:
         if a.kind not in ("special", "node") and _is_origin(doc, a, cancer):
             named[a.name] += 1
     most = max(named.values(), default=0)
-    found = {name for name, count in named.items() if count * 3 > most}
+    found = {name for name, count in named.items() if count * 2 > most}
     if _BREAST.search(text):
         found.add("breast")
     if not found and len(doc._.layout.sentences) > 2 and _CANCER.search(text):

@@ -12,26 +12,27 @@ from pipeline.values import Target
 
 _HEAD = re.compile(
     r"\b(?:(?:(?:whole|total)[- ](?P<whole>brain|breast|body|abdomen|pelvis|skin)[- ])?(?:radio-?therap(?:y|ies)|radiation[- ](?:therap(?:y|ies)|treatments?)"
-    r"|irradiations?|radiant (?:treatment|therapy))"
+    r"|(?:re-?)?irradiations?|radiant (?:treatment|therapy))"
     r"|(?:concurrent |concomitant )?(?P<chemo>(?:chemo[- ]?radio-?therap(?:y|ies)|radio-?chemo-?therapy|chemo[- ]?(?:ir)?radiation(?:[- ]therapy)?|chemo[- ]radiotherapy|thermoradiotherapy))"
     r"|brachy-?therapy|(?:gamma|cyber)[- ]?knife(?: (?:stereotactic )?(?:radio)?(?:surgery|therapy|treatment))?|(?:stereotactic )?radio-?surgery"
     r"|(?:proton|carbon[- ]ion|heavy[- ]ion)(?:[- ]beam)?[- ](?:radio)?therapy|tomotherapy|telecobalt therapy|cobalt therapy)\b",
     re.I,
 )
-_SHORT = re.compile(r"(?<![\w-])(?:RTx?|EBRT|WBRT|WBI|PMRT|SBRT|SABR|SRS|SRT|IMRT|VMAT|3D-?CRT|IORT|CCRT|CRT|PCI|CyberKnife)(?![\w-]|\s?PCR)")
-_SURE = frozenset("RT EBRT WBRT PMRT SBRT SABR SRS IMRT VMAT IORT CCRT 3DCRT 3D-CRT RTx CyberKnife".split())
+_SHORT = re.compile(r"(?<![\w-])(?:RTx?|EBRT|WBRT|WBI|PMRT|SBRT|SABR|FSRT|SRS|SRT|IMRT|VMAT|3D-?CRT|IORT|CCRT|CRT|PCI|CyberKnife)(?![\w-]|\s?PCR|\s\((?:somato|respir|room|reverse))")
+_SIDE = re.compile(r"\s(?:arm|leg|ovary|lung|side|kidney|breast|hand|foot|knee|hip|shoulder|eye|ear|lobe|axilla)\b", re.I)
+_SURE = frozenset("RT EBRT WBRT PMRT SBRT SABR FSRT SRS IMRT VMAT IORT CCRT 3DCRT 3D-CRT RTx CyberKnife".split())
 _BARE = re.compile(
     r"\b(?P<head>radiation)\b(?![- ]*(?:induced|associated|related|recall|dermat|pneumon|oncolog|exposure|field|necrosis|enter|proct|fibros|port\b"
     r"|sourc|safety|protec|hazard|physic|depart|damage|injur|toxic|sensit|resist|change|burn|reaction|naive|naïve|emit|risk|free|myel|esoph"
-    r"|encephal|cyst|plex|scar|bed|therap|treatment|unit|center|centre|ulcer|angio|sarcom|in nature))",
+    r"|encephal|cyst|plex|scar|bed|therap|treatment|unit|center|centre|ulcer|angio|sarcom|in nature|techn|worker|survivor|effect|sign|to the (?:left|right) (?:arm|leg|shoulder)|to the (?:arm|leg|jaw|back|shoulder)))",
     re.I,
 )
-_NOT_BEFORE = re.compile(r"(?:ultraviolet|\bUV[AB]?|ionizing|ionising|solar|sun|background|scatter|electromagnetic|post|pre|prior to|heat)[- ]?$", re.I)
+_NOT_BEFORE = re.compile(r"(?:ultraviolet|\bUV[AB]?|ionizing|ionising|solar|sun|background|scatter|electromagnetic|laser|atomic bomb|bomb|pain had|the pain|post|pre|prior to|heat)[- ]?$", re.I)
 # Words of a form of radiotherapy that belong to its name.
 _FORM = re.compile(
-    r"(?:(?:external[- ]beam|stereotactic(?: body| ablative)?|intensity[- ]modulated|(?:3D|three-dimensional)[- ]conformal|conformal|image[- ]guided"
+    r"(?:(?:external(?:[- ]beam)?|stereotactic(?: body| ablative)?|intensity[- ]modulated|(?:3D|three-dimensional)[- ]conformal|conformal|image[- ]guided"
     r"|hypofractionated|high[- ]dose[- ]rate|intracavitary|intra-?operative|involved[- ](?:field|site)|accelerated partial|partial|craniospinal"
-    r"|cranio-spinal|fractionated|volumetric(?:[- ]modulated)?(?: arc)?|electron(?:[- ]beam)?|prophylactic cranial|hemi-?body|mantle[- ]field|interstitial|vaginal)[- ])+$",
+    r"|cranio-spinal|fractionated|volumetric(?:[- ]modulated)?(?: arc)?|electron(?:[- ]beam)?|prophylactic|hemi-?body|mantle[- ]field|interstitial)[- ])+$",
     re.I,
 )
 _JOIN = re.compile(r"[\s-]*(?:(?:and|,|/|&|plus)\s*)?$")
@@ -68,6 +69,11 @@ class Radiotherapy:
         definition = resolve(doc._.abbreviations or [], short, place)
         if definition:
             return bool(re.search(r"radi|brachy|gamma", definition.long, re.I))
+        if short == "RT":  # also the right side, room temperature, a therapist
+            if _SIDE.match(doc.text, place + 2) or re.search(r"\b(?:at|RT-?)\s?$", doc.text[max(0, place - 4) : place]):
+                return False
+            begin, end = doc._.layout.sentence(place)
+            return not re.search(r"\b(?:incubat|sample|room|overnight|ventilat)", doc.text[begin:end], re.I)
         return short in _SURE
 
     def mention(self, text: str, anatomy: list[Anatomy], start: int, end: int, rule: str, whole: str | None = None) -> Mention:
@@ -82,7 +88,7 @@ class Radiotherapy:
                 if "," in text[before[-1].end : start] and not sites:
                     break
                 start = before[-1].start
-                sites.insert(0, before[-1].name)
+                sites.insert(0, "brain" if text[start : before[-1].end].lower() == "cranial" else before[-1].name)
                 article = re.search(r"\b(?:whole|entire)[- ]$", text[max(0, start - 8) : start], re.I)
                 start -= len(article.group()) if article else 0
             else:

@@ -62,6 +62,8 @@ _STOP = frozenset(
     "remains remained remain died dies is lives alive achieved using including such so yet although though despite".split()
 )
 _AFTER_OF = frozenset("the a an his her their our its this that these those any all both".split())
+# A noun that names a whole event; what follows it begins something new.
+_EVENT = frozenset("admission surgery operation discharge presentation delivery mastectomy lumpectomy hospitalization hospitalisation menopause nephrectomy hepatectomy gastrectomy colectomy diagnosis".split())
 _GERUND = re.compile(r"(?:receiv|start|begin|initiat|complet|undergo|stopp|discontinu|restart|finish|commenc|introduc|tak|hav|switch|resum|ceas|perform|add|achiev)ing$", re.I)
 _WORD = re.compile(r"\s*([\w’'α-ω]+(?:[-–/][\w]+)*|[^\w\s])")
 _JOINED = re.compile(r" (?:[\w-]+ ){1,2}?(?:(?:combination |combined )?(?:therapy|treatment|chemotherapy|radiotherapy|radiation|surgery|resection|mastectomy|dissection))\b")
@@ -71,32 +73,35 @@ def anchor_end(text: str, place: int, stop: int) -> int:
     """The end of the noun phrase that begins at `place`: the event that a time leans on."""
     end = place
     opened = True  # a determiner may stand here: at the start, after 'of', after a gerund
-    before_of = False
+    event = False
     while (word := _WORD.match(text, end, stop)) is not None:
         token = word.group(1)
         low = token.lower()
         if not token[0].isalnum():
             break
         if low == "of" and end > place:
-            before_of = True
+            pass
         elif low == "and" and not opened:
             if not _JOINED.match(text, word.end()):
                 break
         elif opened and low in _AFTER_OF:
             pass
+        elif event and low not in ("of", "and"):
+            break
         elif low in _STOP or (not opened and low == "her"):
             break
         elif not opened and re.search(r"(?:ed|ly)$", low) and low not in ("combined", "bed"):
             break
         elif not opened and re.fullmatch(NUMBER, low):
             break
-        opened = low == "of" or bool(_GERUND.search(low)) or (opened and low in _AFTER_OF and False)
+        opened = low == "of" or bool(_GERUND.search(low))
+        event = low in _EVENT
         end = word.end()
     tail = text[place:end]
     for dangling in (" of", " and"):
         if tail.endswith(dangling):
             end -= len(dangling)
-    return end if before_of or end > place else place
+    return end
 
 
 class RelativeDates:

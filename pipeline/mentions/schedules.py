@@ -18,10 +18,10 @@ from pipeline.values import Count, Name
 
 _TIMES = rf"(?:once|twice|thrice|(?:{NUMBER})(?:[- ]times?))"
 _EACH = r"(?:a|per|each|every|in a)"
-_DAYS = r"\d{1,2}(?:(?:\s?,\s?(?:and |& )?|,? (?:and|&|to|or) |\s?[-–&]\s?|\s?\+\s?)(?:days? |d ?)?\d{1,2}\b(?!\s?(?:mg|days|weeks|months)))*"
+_DAYS = r"\d{1,2}(?:(?:\s?,\s?(?:and |& )?|,? (?:and|&|to|or|through|until) |\s?[-–&]\s?|\s?\+\s?)(?:days? |d ?)?\d{1,2}\b(?!-[A-Za-z]|\s?(?:mg|days|weeks|months|courses|cycles|Gy)))*"
 _SPAN = rf"(?:{NUMBER})(?:\s?[-–]\s?|\s+)(?:consecutive )?(?:days?|weeks?|wks?)"
 _PIECE = re.compile(
-    rf"\b(?:b\.i\.d\.|t\.i\.d\.|q\.i\.d\.|q\.d\.|o\.d\.|at (?:night|bedtime)|nocte|in the morning|{NUMBER} days (?:a|per|each|every) week|{_TIMES}[- ](?:daily|weekly|monthly|yearly|nightly|{_EACH} (?:day|week|month|year|{NUMBER} (?:days|weeks|months)|cycle))"
+    rf"\b(?:b\.i\.d\.|t\.i\.d\.|q\.i\.d\.|q\.d\.|o\.d\.|mane|once in {NUMBER} (?:days|weeks)|for {NUMBER} of every {NUMBER} days|\d\s?[x×]\s?/\s?d(?:ay|ie)?|at (?:night|bedtime)|nocte|in the morning|{NUMBER} days (?:a|per|each|every) week|{_TIMES}[- ](?:daily|weekly|monthly|yearly|nightly|{_EACH} (?:day|week|month|year|{NUMBER} (?:days|weeks|months)|cycle))"
     rf"|(?:one |{_TIMES} )?(?:every|each)(?: |-)(?:other |second |third |fourth |alternate )?(?:{NUMBER}(?:\s?(?:[-–]|to|or)\s?{NUMBER})?[- ])?(?:consecutive )?(?:days?|weeks?|wks?|months?|years?|hours?|h\b|night|morning|evening|cycle)"
     r"|(?:bi|tri|semi|three|two|four|3|2|4)-?(?:weekly|monthly|daily)|(?:thrice|twice|once)-(?:weekly|daily|monthly)|weekly|daily|monthly|fortnightly|nightly|quarterly|annually"
     rf"|(?:{DIGITS})[- ]?(?:x|×) ?(?:daily|/ ?day|a day|weekly)|(?<=[a-z\d )])(?:per|a) (?:day|week|month)(?! (?:later|after|before|ago|prior|of\b|earlier))"
@@ -30,17 +30,18 @@ _PIECE = re.compile(
     rf"|(?:on )?d\d{{1,2}}(?:(?:\s?[,&/]\s?|,? and |\s?[-–]\s?)d?\d{{1,2}})*"
     rf"|(?:on|in|of|with|for) (?:a |an |each )?(?:{NUMBER})[- ](?:day|week)[- ](?:treatment )?(?:cycles?|intervals?|basis|schedule)"
     rf"|(?:at|with|in|on) (?:a |an )?(?:{NUMBER}|an?|weekly|monthly)?[- ]?(?:day|week|month)s?[- ](?:intervals?)"
+    rf"|{NUMBER} (?:days|weeks) (?:out of (?:every )?{NUMBER}|apart)|every \d{{2}}(?=\s?[,.;)])"
     rf"|spaced {NUMBER} (?:days|weeks) apart|at intervals of {NUMBER} (?:days|weeks)"
     rf"|(?:for )?{_SPAN}[ -]on(?: treatment)?(?: ?[,/]? ?(?:and |then |followed by )?)(?:{_SPAN}|{NUMBER}(?: (?:days?|weeks?))?)[ -]off(?: treatment)?"
     rf"|for {_SPAN},? (?:and then |then |and |followed by )(?:a |an )?{_SPAN}[ -](?:off|rest|break|pause|treatment[- ]free interval|drug[- ]free interval|without (?:treatment|drug)|rest period|interruption)"
     r")(?![\w])",
     re.I,
 )
-_JOIN = re.compile(r"\s?(?:,|;|/|\()?\s?(?:(?:and|then|followed by|and then|of)\s)?\s?$", re.I)
+_JOIN = re.compile(rf"(?:\s(?:for )?{_SPAN}(?: out)?)?\s?(?:,|;|/|\()?\s?(?:(?:and|then|followed by|and then|of|further)\s)?\s?$", re.I)
 # What an interval or a rhythm is of, where it is not of a medicine.
 _OTHER_RHYTHM = re.compile(
     r"\b(?:follow\w*|imaging|scans?|CT|MRI|monitor\w*|visits?|check\w*|surveillance|ultraso\w+|examin\w+|assess\w*|activit\w+|living|episodes?|vomit\w*"
-    r"|headaches?|mammogra\w+|evaluat\w*|basis of|seizures?|stools?|smok\w*|cigarettes?|diarrh\w+|echocardio\w*|fraction|fevers?|pain|dressing\w*|sessions of)\b|;.{25}",
+    r"|headaches?|mammogra\w+|evaluat\w*|basis of|seizures?|stools?|smok\w*|cigarettes?|diarrh\w+|echocardio\w*|fraction|fevers?|pain|dressing\w*|urine|water|fluids?|sessions of)\b|;.{25}",
     re.I,
 )
 _COUNTED = (
@@ -50,7 +51,7 @@ _COUNTED = (
 )
 _CYCLES = re.compile(
     rf"(?<![\w.,/-])(?P<n>{NUMBER})(?:\s?[-–]\s?(?P<to>{NUMBER}))? (?P<q>{_COUNTED})(?:cycles?|courses?)\b"
-    rf"|\b(?:x|×) ?(?P<x>\d{{1,2}}) (?:cycles?|courses?)\b|(?<![\w.,/-])(?P<y>\d{{1,2}}) ?(?:x|×) (?=[A-Z]{{2,6}}\b)",
+    rf"|\b(?:x|×) ?(?P<x>\d{{1,2}}) (?:cycles?|courses?)\b|(?<![\w.,/-])(?P<y>\d{{1,2}}) ?(?:x|×) (?!ULN)(?=[A-Z]{{2,6}}\b)",
     re.I,
 )
 _NOT_CYCLES = re.compile(r"\b(?:menstrual|IVF|ovulat\w+|estrous|cell|cardiac|sleep|breathing|life|PCR|amplified for|denaturation)\s*$|\s*(?:of (?:menstrua|the disease|illness|IVF|dialysis|antibiotic))", re.I)
@@ -73,7 +74,7 @@ _GIVING = re.compile(
     re.I,
 )
 _STATE = re.compile(
-    r"\b(?:stable|stabil\w*|control\w*|remission|respon\w+|surviv\w*|free|history|pain\w*|symptom\w*|complain\w*|follow\w*[- ]?up|follow(?:ed)? for|alive|progress\w*|recurren\w*|relapse\w*"
+    r"\b(?:stable|effective|efficac\w*|stabil\w*|control\w*|remission|respon\w+|surviv\w*|free|history|pain\w*|symptom\w*|complain\w*|follow\w*[- ]?up|follow(?:ed)? for|alive|progress\w*|recurren\w*|relapse\w*"
     r"|persist\w*|ceas\w*|absent|lasted|remain\w*|last|observed|presented|noticed|suffer\w*|experienc\w*|headaches?|cough\w*|fever|evidence|well|asymptomatic|hospitali\w*|admitted|stay\w*|married|smok\w*"
     r"|pregnan\w*|menopaus\w*|lump|mass|nodule|swelling|bleeding|dyspn\w+|known|had been (?:ill|present)|noted|palpable|improv\w*|interval|surveillance|monitor\w*|watch\w*|interrupt\w*|discontinu\w*|withheld|stopped|held|delay\w*|ongoing response|maintained (?:a|the|his|her) (?:complete|partial|response)|immobil\w*|infus\w+ over)\b",
     re.I,
@@ -99,7 +100,7 @@ def _frequencies(doc: Doc, treated: dict[int, list[Mention]]) -> Iterator[Mentio
     for match in _PIECE.finditer(text):
         if pieces and doc._.layout.sentence_index(pieces[-1][0]) == doc._.layout.sentence_index(match.start()):
             gap = text[pieces[-1][1] : match.start()]
-            if _JOIN.fullmatch(gap) and len(gap) < 20 and not _weekly_name(match.group()):
+            if _JOIN.fullmatch(gap) and len(gap) < 30 and not _weekly_name(match.group()):
                 pieces[-1] = (pieces[-1][0], match.end())
                 continue
         pieces.append(match.span())

@@ -36,7 +36,7 @@ _BIOPSY_OF = re.compile(
     re.I,
 )
 _FOUND = re.compile(
-    r"^(?:(?!,|\bbut\b|\bbenign\b)[^.;])*\b(?:confirm\w*|reveal\w*|show\w*|demonstrat\w*|disclos\w*|found|consistent|compatible|diagnos\w*|positive|contain\w*|identif\w*|prov\w+|verif\w+|establish\w*|was|were|presence|yield\w*|held|harbou?r\w*)\b[^.;]{0,80}?\b(?:metasta\w*|carcinoma\w*|adenocarcinoma|malignan\w*|cancer|tumou?r cells|neoplastic|recurren\w*)",
+    r"^(?:(?!,|\bbut\b|\bbenign\b)[^.;])*\b(?:confirm\w*|reveal\w*|show\w*|demonstrat\w*|disclos\w*|found|consistent|compatible|diagnos\w*|positive|contain\w*|identif\w*|prov\w+|verif\w+|establish\w*|was|were|presence|yield\w*|held|return\w*|harbou?r\w*)\b[^.;]{0,80}?\b(?:metasta\w*|carcinoma\w*|adenocarcinoma|malignan\w*|cancer|tumou?r cells|neoplastic|recurren\w*)",
     re.I,
 )
 # What is said of the sites themselves: 'the ovaries were not invaded', 'pericardial fluid contained cells'.
@@ -48,6 +48,11 @@ _PREDICATE = re.compile(
     re.I,
 )
 _IMAGED = re.compile(r"\b(?:CT|MRI|scans?|scanning|tomography|ultraso\w+|imaging|X-?rays?|radiograph\w*|PET|scintigra\w+|examination|film)\b(?: scans?)?(?: (?:of|on|for) (?:the )?)?[^,;.]{0,25}$", re.I)
+_MALIGNANT = re.compile(r"\bmalignant (?:\w+ )?$", re.I)
+_WITHOUT = re.compile(r"\s?:?\s?(?:without|with no|showed no|had no|has no)\s(?:any |evidence of |signs of |other )*(?:metasta\w*|secondar\w+|lesions?|deposits?|spread|suspicious|focal)", re.I)
+_WITH = re.compile(r"\s(?:with|showing)\s(?:\w+\s){0,2}metasta\w+", re.I)
+_CYTOLOGY = re.compile(r"[\s-](?:\w+\s){0,2}(?:cytology|lavage|washings?|fluid|aspirate)\b", re.I)
+_NO_CELLS = re.compile(r"\b(?:was|were|remained|is)\s(?:\w+\s)?(?:negative|normal|clear)\b|\b(?:no|without) (?:malignant|tumou?r|atypical|neoplastic|cancer|carcinoma) cells", re.I)
 _SITES_ARE = re.compile(rf"\bsites? of (?:\w+ )?(?:metasta\w+|spread|disseminat\w+|recurrence|relapse|involvement)(?: (?:disease|from|of|in|for|\w+ cancer|\w+ carcinoma))*,? (?:are|include[sd]?|were|was|is|comprised?|being|:)\s*{_FILL}$", re.I)
 _IN_OTHER = re.compile(rf"\b(?:adeno)?carcinoma (?:cells )?(?:\w+ )?(?:in|within|at|into) {_FILL}$", re.I)
 # A lesion of these says nothing of spread, unless the sentence calls it metastatic.
@@ -59,8 +64,10 @@ _DIAGNOSED = re.compile(r"[^,;.]{0,40}, which (?:was|were|proved|turned)(?: \w+)
 _CALLED_BEFORE = re.compile(r"\bmetastatic (?:disease|lesions|spread)\b[^,;.]{0,70}$|\b(?:metasta\w+|malignant|secondary)(?: \w+){0,2}$", re.I)
 _NOT_SPREAD = re.compile(r"\b(?:benign|cysts?|h(?:a|ae)mangiomas?|fibroadenoma|lipoma|granulom\w*|abscess|pneumoni\w*|infection|fatty|osteoporo\w*|osteoarth\w*|degenerative|fibrosis|emphysema|thrombosis|tuberculo\w*)\b", re.I)
 _SPECIAL_BEFORE = re.compile(r"(?:cancer|carcinoma|tumou?r|disease|melanoma|\bno|\bor|\bof)[- ]$", re.I)
+# What becomes of a lesion that was confirmed before: 'the scalp lesion regressed'.
+_COURSE = re.compile(r"\b(?:regress\w*|shr[aiu]nk\w*|decreas\w*|reduc\w*|progress\w*|stable|gr[eo]w\w*|respon\w*|resol\w*|disappear\w*|melt\w*|vanish\w*|persist\w*|smaller|larger|unchanged)\b", re.I)
 _ENLARGED = re.compile(r"\b(?:enlarged|swollen|suspicious|palpable|prominent)(?: \w+){0,2} $", re.I)
-_NODE_COUNT = re.compile(r"\b(?:\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|all)\s*(?:out )?(?:of|/)\s*(?:the )?(?:\d{1,2}|\w+)\b|\(\s*(?P<pos>\d{1,2})\s*(?:/|of|out of)\s*(?P<all>\d{1,2})\s*\)|\b(?P<p2>\d{1,2})\s*/\s*(?P<a2>\d{1,2})\b", re.I)
+_NODE_COUNT = re.compile(r"\b(?:(?P<p0>\d{1,2})|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|all)\s*(?:out )?(?:of|/)\s*(?:the )?(?:\d{1,2}|\w+)\b|\(\s*(?P<pos>\d{1,2})\s*(?:/|of|out of)\s*(?P<all>\d{1,2})\s*\)|\b(?P<p2>\d{1,2})\s*/\s*(?P<a2>\d{1,2})\b", re.I)
 
 
 @dataclass(slots=True)
@@ -138,7 +145,7 @@ class Sites:
                 continue  # 'the symptoms involved both hands'
             if member.name in primary and not self.is_elsewhere(text, start, member, rule):
                 continue
-            if status == "possible" and member.name in confirmed and rule == "lesion" and not re.search(r"\buptake|accumulation|hypermetab|enlarg", text[start:end], re.I):
+            if status == "possible" and member.name in confirmed and rule == "lesion" and _COURSE.search(text[start:end]):
                 status = "present"
             yield member, status, rule
 
@@ -151,8 +158,14 @@ class Sites:
 
     def verdict(self, before: str, after: str, chain: _Chain, blocked: bool, sentence: str) -> tuple[str, str] | None:
         spread_after, lesion_after = self.after_spread.match(after), self.after_lesion.match(after)
-        if spread_after:
+        if spread_after or _MALIGNANT.search(before) and re.match(r"[\s-](?:effusions?|ascites|tamponade)\b", after):
             return "present", "spread_after"
+        if _WITHOUT.match(after):
+            return "absent", "without"
+        if _WITH.match(after):
+            return "present", "with"
+        if _CYTOLOGY.match(after) and _NO_CELLS.search(after[:110]):
+            return "absent", "cytology"
         if self.after_disease.match(after) and chain.members[-1].name not in ("lung", "heart", "kidney", "skin", "liver", "thyroid", "coronary artery", "eye"):
             return "present", "spread_after"
         found = _FOUND.search(after)
@@ -197,7 +210,7 @@ class Sites:
         if re.search(r"\b(?:dissect\w+|sampling|clearance|resection|excision|lymphadenectomy) (?:of|from) (?:\w+ ){0,3}$", left, re.I) and not _NODE_COUNT.search(right):
             return None
         count = _NODE_COUNT.search(left[-60:]) or _NODE_COUNT.search(right[:60])
-        if count and (count["pos"] or count["p2"]) and int(count["pos"] or count["p2"]) == 0:
+        if count and (count["pos"] or count["p2"] or count["p0"]) in ("0", "00"):
             return "absent", "nodes"
         near = left[-70:] + " | " + right[:90]
         if self.node["node_present"].search(near) and not re.match(r"\W*-?negative", right):

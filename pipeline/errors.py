@@ -1,0 +1,36 @@
+"""Every error that oncocase means its user to see.
+
+    OncocaseError
+    ├── UsageError      the command cannot mean what it says: no inputs, an OUT that cannot be used
+    ├── ReadingError    one input cannot be read
+    └── WritingError    an output cannot be written
+
+A message names the value, what is allowed and the remedy. Anything else that is raised is a bug.
+"""
+
+from pathlib import Path
+
+
+class OncocaseError(Exception):
+    """The root of the tree: catch it to catch all of them."""
+
+
+class UsageError(OncocaseError):
+    """What was asked for cannot be done; nothing was written."""
+
+
+class _FileError(OncocaseError):
+    """An error about one file: `path` is the file as the user named it, `reason` what is wrong and what helps."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"{path}: {reason}")
+        self.path = path
+        self.reason = reason
+
+
+class ReadingError(_FileError):
+    """An input is not there, not of a kind that is read, empty, binary, too large or not decodable."""
+
+
+class WritingError(_FileError):
+    """An output file cannot be written: no room, no permission, a name that the disk does not take."""
