@@ -43,9 +43,9 @@ def extract(paths: Iterable[str | Path]) -> DataFrame:
     Raises `pipeline.reading.ReadingError` for a document that cannot be read: here nobody would see a
     list of failures. The command `oncocase extract` lists it and goes on.
     """
-    from pipeline.annotation import annotate
     from pipeline.batch.facts import frame, rows
+    from pipeline.batch.worker import Worker
     from pipeline.reading import read_all
 
-    nlp = load()
-    return frame(row for document in read_all(paths) for row in rows(annotate(nlp, document.id, document.text)))
+    annotate = Worker()
+    return frame(row for d in read_all(paths) for row in rows(annotate(d.id, d.text), d.text))

@@ -40,7 +40,7 @@ class Specimen:
                 break
             start, end = doc._.layout.sentences[number - back]
             upto = marker.start if back == 0 else end
-            text = doc.text[start:upto]
+            text = doc._.layout.text[start:upto]
             near = [s for s in sites.get(number - back, ()) if s.end <= upto]
             if near and _SAMPLED.search(text):
                 name = near[-1].value.norm()

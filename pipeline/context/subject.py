@@ -39,7 +39,7 @@ class Subject:
         standing = ""
         for number, (start, end) in enumerate(layout.sentences):
             section = layout.section(start).kind
-            sentence = doc.text[start:end]
+            sentence = doc._.layout.text[start:end]
             whole = self.of_sentence(sentence, section, standing)
             standing = whole if whole == "other" and section in _GENERAL_SECTIONS else ""
             for m in by_sentence.get(number, ()):

@@ -2,7 +2,7 @@
 
 The pairing is scispaCy's (Schwartz and Hearst 2003). Its detector gives a short form one long form
 for the whole text, and tries every pair of brackets of the document; here each bracket is paired
-once, with the words before it, and `resolve` asks for the definition that stands nearest: in one
+once, with the words before it, and `Definitions.resolve` asks for the definition that stands nearest: in one
 article 'PR' is the partial response here and the progesterone receptor there.
 """
 
@@ -28,6 +28,23 @@ class Definition:
     long_end: int
 
 
+class Definitions:
+    """The definitions of a document in order of place, found by their short form."""
+
+    def __init__(self, definitions: list[Definition]) -> None:
+        self.all = definitions
+        self._of: dict[str, list[Definition]] = {}
+        for definition in definitions:
+            self._of.setdefault(definition.short, []).append(definition)
+
+    def resolve(self, short: str, place: int) -> Definition | None:
+        """The definition of `short` that holds at `place`: the last before it, else the first after it."""
+        mine = self._of.get(short)
+        if not mine:
+            return None
+        return mine[max(0, bisect_right(mine, place, key=lambda d: d.short_start) - 1)]
+
+
 class Abbreviations:
     """Sets `doc._.abbreviations`, the definitions in order of place."""
 
@@ -38,7 +55,7 @@ class Abbreviations:
             short, long = find_abbreviation(long_candidate, short_candidate)
             if long is not None and len(long.text) > len(short.text):
                 definitions.append(Definition(short.text, long.text, short.start_char, long.start_char, long.end_char))
-        doc._.abbreviations = sorted(definitions, key=lambda d: d.short_start)
+        doc._.abbreviations = Definitions(sorted(definitions, key=lambda d: d.short_start))
         return doc
 
 
@@ -52,13 +69,6 @@ def _brackets(doc: Doc) -> Iterator[tuple[int, int]]:
             if 0 < token.i - opened - 1 <= _LONGEST:
                 yield opened + 1, token.i
             opened = -1
-
-
-def resolve(definitions: list[Definition], short: str, place: int) -> Definition | None:
-    """The definition of `short` that holds at `place`: the last before it, else the first after it."""
-    mine = [d for d in definitions if d.short == short]
-    before = bisect_right([d.short_start for d in mine], place)
-    return mine[before - 1] if before else (mine[0] if mine else None)
 
 
 @Language.factory("oncocase_abbreviations", assigns=["doc._.abbreviations"])

@@ -45,7 +45,7 @@ class AnatomyFinder:
         self.lexicon = Lexicon(nlp, rows("sites"))
 
     def __call__(self, doc: Doc) -> Doc:
-        text = doc.text
+        text = doc._.layout.text
         found = [
             Anatomy(m.start(), m.end(), "spine", "noun", "C41.2", "vertebrae") for m in _VERTEBRAE.finditer(text)
         ]

@@ -64,7 +64,7 @@ class Dates:
     """Proposes Date mentions."""
 
     def __call__(self, doc: Doc) -> Doc:
-        return propose(doc, _ranges(doc.text, list(find(doc))))
+        return propose(doc, _ranges(doc._.layout.text, list(find(doc))))
 
 
 def _ranges(text: str, found: list[Mention]) -> list[Mention]:
@@ -78,7 +78,7 @@ def _ranges(text: str, found: list[Mention]) -> list[Mention]:
 
 
 def find(doc: Doc) -> Iterator[Mention]:
-    text = doc.text
+    text = doc._.layout.text
     for match in _DAY_RANGE.finditer(text):
         month, year = _month(match["m1"] or match["m2"]), int(match["y1"] or match["y2"])
         first, last = match["d1"] or match["d3"], match["d2"] or match["d4"]
@@ -169,15 +169,15 @@ def _is_cited(text: str, match: re.Match[str]) -> bool:
 
 
 def _is_year(doc: Doc, match: re.Match[str]) -> bool:
-    if _is_cited(doc.text, match):
+    if _is_cited(doc._.layout.text, match):
         return False
     if doc._.layout.section(match.start()).kind == "table":
         begin, end = doc._.layout.sentence(match.start())
-        return doc.text[begin:end].strip() == match.group() or (match.start() == begin and doc.text[match.end() : match.end() + 1] in (";", "|", "\t"))
+        return doc._.layout.text[begin:end].strip() == match.group() or (match.start() == begin and doc._.layout.text[match.end() : match.end() + 1] in (";", "|", "\t"))
     begin = doc._.layout.sentence(match.start())[0]
-    before = doc.text[max(begin, match.start() - 25) : match.start()]
+    before = doc._.layout.text[max(begin, match.start() - 25) : match.start()]
     if before.endswith("("):  # '(2003)' after a plain noun; after a name it cites
-        return bool(re.search(r"(?:^[A-Z]?|[\s,])[a-z]{3,} \($", before)) and doc.text[match.end() : match.end() + 1] == ")"
+        return bool(re.search(r"(?:^[A-Z]?|[\s,])[a-z]{3,} \($", before)) and doc._.layout.text[match.end() : match.end() + 1] == ")"
     return bool(_BEFORE_YEAR.search(before))
 
 

@@ -68,7 +68,7 @@ class Doses:
     """Proposes Dose mentions."""
 
     def __call__(self, doc: Doc) -> Doc:
-        text = doc.text
+        text = doc._.layout.text
         drugs = in_sentence(doc, ("Drug",))
         found = []
         for match in _AUC.finditer(text):
@@ -108,9 +108,9 @@ def _beside(doc: Doc, drugs: dict[int, list[Mention]], match: re.Match[str]) -> 
         m for m in drugs.get(doc._.layout.sentence_index(start), ())
         if (-_NEAR < start - m.end < _NEAR) or (0 <= m.start - end < 12)
     ]  # fmt: skip
-    if _DILUENT.match(doc.text, end):
+    if _DILUENT.match(doc._.layout.text, end):
         return False
-    if not near or _GRAM_OTHER.search(doc.text, max(0, start - 30), min(len(doc.text), end + 20)):
+    if not near or _GRAM_OTHER.search(doc._.layout.text, max(0, start - 30), min(len(doc._.layout.text), end + 20)):
         return False
     if match["weak"] != "%":
         return True

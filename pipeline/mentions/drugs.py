@@ -81,7 +81,7 @@ class Drugs:
     def is_drug(self, doc: Doc, span: Span, row: Row, beside_others: bool) -> bool:
         """Whether a match is a medicine here; an ambiguous form asks its surroundings, a regimen's name
         is also believed beside other drugs."""
-        text = doc.text
+        text = doc._.layout.text
         if _METABOLITE.search(text, max(0, span.start_char - 10), span.start_char) or _TEST_NAME.match(text, span.end_char):
             return False
         if "context" not in row["flags"]:
@@ -100,7 +100,7 @@ class Drugs:
             if len(token) < 6 or token.idx in covered or not token.is_alpha:
                 continue
             hit = self.guess(token.lower_)
-            if hit is None or _METABOLITE.search(doc.text, max(0, token.idx - 10), token.idx):
+            if hit is None or _METABOLITE.search(doc._.layout.text, max(0, token.idx - 10), token.idx):
                 continue
             norm, rule = hit
             more.append(Mention(_with_number(token), _with_salt(doc[token.i : token.i + 1]), "Drug", _value(norm), rule, "lexicon"))
@@ -123,18 +123,20 @@ class Drugs:
         """Short forms that the text defines: of one drug, 'gemcitabine (GEM)', or of a list, '(GS)'."""
         by_end = {m.end: m for m in found}
         shorts: dict[str, tuple[int, Drug]] = {}
-        for d in doc._.abbreviations or ():
+        for d in doc._.abbreviations.all:
             norm = _norm_of(d, by_end)
             if norm is not None:
                 shorts[d.short] = (d.short_start, norm)
-        for name, place, value in _regimens(doc.text, sorted(found, key=lambda m: m.start)):
+        for name, place, value in _regimens(doc._.layout.text, sorted(found, key=lambda m: m.start)):
             shorts.setdefault(name, (place, value))
-        more = []
-        for short, (place, value) in shorts.items():
-            for match in re.finditer(rf"(?<![\w-]){re.escape(short)}(?![\w])", doc.text[place:]):
-                start = place + match.start()
-                more.append(Mention(start, start + len(short), "Drug", value, "abbreviation", "rule"))
-        return more
+        if not shorts:
+            return []
+        names = "|".join(re.escape(short) for short in sorted(shorts, key=len, reverse=True))
+        return [
+            Mention(match.start(), match.end(), "Drug", shorts[match.group()][1], "abbreviation", "rule")
+            for match in re.finditer(rf"(?<![\w-])(?:{names})(?!\w)", doc._.layout.text)
+            if match.start() >= shorts[match.group()][0]
+        ]
 
 
 class _Near:
@@ -171,7 +173,7 @@ def _with_salt(span: Span) -> int:
 
 def _with_number(token: Token) -> int:
     """The start of a misspelt '5-fluorourcil', its number included."""
-    before = token.doc.text[max(0, token.idx - 2) : token.idx]
+    before = token.doc._.layout.text[max(0, token.idx - 2) : token.idx]
     return token.idx - 2 if token.lower_.startswith("fl") and before in ("5-", "5 ") else token.idx
 
 

@@ -30,7 +30,7 @@ def primaries(doc: Doc) -> set[str]:
     named with a cancer at all, the first that is said to hold a tumour.
     """
     cancer = re.compile(rf"[\s-]*(?:{next(r['pattern'] for r in rows('site_cues') if r['kind'] == 'cancer_noun')})\b", re.I)
-    text = doc.text
+    text = doc._.layout.text
     named: Counter[str] = Counter()
     for a in doc._.anatomy:
         if a.kind not in ("special", "node") and _is_origin(doc, a, cancer):
@@ -45,7 +45,7 @@ def primaries(doc: Doc) -> set[str]:
 
 
 def _is_origin(doc: Doc, a: Anatomy, cancer: re.Pattern[str]) -> bool:
-    text = doc.text
+    text = doc._.layout.text
     begin, end = doc._.layout.sentence(a.start)
     before = text[max(begin, a.start - 60) : a.start]
     of = _OF.search(before)
@@ -56,7 +56,7 @@ def _is_origin(doc: Doc, a: Anatomy, cancer: re.Pattern[str]) -> bool:
 
 
 def _first_tumour(doc: Doc) -> set[str]:
-    text = doc.text
+    text = doc._.layout.text
     stop = doc._.layout.sentences[min(4, len(doc._.layout.sentences)) - 1][1]
     for a in doc._.anatomy:
         if a.start >= stop:

@@ -5,7 +5,6 @@ import re
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from pipeline.language.abbreviations import resolve
 from pipeline.mentions.anatomy import Anatomy, between
 from pipeline.mentions.mention import Mention, propose, register
 from pipeline.values import Target
@@ -48,7 +47,7 @@ class Radiotherapy:
     """Proposes Radiotherapy mentions with their target."""
 
     def __call__(self, doc: Doc) -> Doc:
-        text, anatomy = doc.text, doc._.anatomy
+        text, anatomy = doc._.layout.text, doc._.anatomy
         found = []
         for match in _HEAD.finditer(text):
             if _NOT_BEFORE.search(text, max(0, match.start() - 20), match.start()):
@@ -66,14 +65,14 @@ class Radiotherapy:
         return propose(doc, found)
 
     def is_radiotherapy(self, doc: Doc, short: str, place: int) -> bool:
-        definition = resolve(doc._.abbreviations or [], short, place)
+        definition = doc._.abbreviations.resolve(short, place)
         if definition:
             return bool(re.search(r"radi|brachy|gamma", definition.long, re.I))
         if short == "RT":  # also the right side, room temperature, a therapist
-            if _SIDE.match(doc.text, place + 2) or re.search(r"\b(?:at|RT-?)\s?$", doc.text[max(0, place - 4) : place]):
+            if _SIDE.match(doc._.layout.text, place + 2) or re.search(r"\b(?:at|RT-?)\s?$", doc._.layout.text[max(0, place - 4) : place]):
                 return False
             begin, end = doc._.layout.sentence(place)
-            return not re.search(r"\b(?:incubat|sample|room|overnight|ventilat)", doc.text[begin:end], re.I)
+            return not re.search(r"\b(?:incubat|sample|room|overnight|ventilat)", doc._.layout.text[begin:end], re.I)
         return short in _SURE
 
     def mention(self, text: str, anatomy: list[Anatomy], start: int, end: int, rule: str, whole: str | None = None) -> Mention:

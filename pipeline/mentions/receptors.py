@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from pipeline.language.abbreviations import resolve
 from pipeline.lexicons import rows
 from pipeline.mentions.mention import Mention, Relation, propose, register
 from pipeline.mentions.results import ResultFinder, is_for_next
@@ -84,13 +83,13 @@ class Receptors:
             by_sentence.setdefault(doc._.layout.sentence_index(marker.start), []).append(marker)
         for sentence, inside in by_sentence.items():
             start, end = doc._.layout.sentences[sentence]
-            links += self.tied(doc.text, start, end, inside)
+            links += self.tied(doc._.layout.text, start, end, inside)
         doc._.result_links = links
         results = list({id(link.source): link.source for link in links}.values())
         return propose(doc, markers + results)
 
     def markers(self, doc: Doc) -> list[Mention]:
-        text = doc.text
+        text = doc._.layout.text
         found: list[Mention] = []
         for pattern, row in self.patterns:
             for match in pattern.finditer(text):
@@ -104,14 +103,14 @@ class Receptors:
         for m in found:
             if not kept or m.start >= kept[-1].end:
                 kept.append(m)
-        return [m for m in kept if not (m.rule == "markers:proliferation_index" and _ki67_beside(kept, m))]
+        return [m for n, m in enumerate(kept) if m.rule != "markers:proliferation_index" or not _ki67_beside(kept, n)]
 
     def is_receptor(self, doc: Doc, match: re.Match[str], signed: bool) -> bool:
         """Whether a short form that means other things too is the receptor here."""
-        text, short = doc.text, match.group()
+        text, short = doc._.layout.text, match.group()
         stated = _STATED.match(text, match.end())
         if signed and not stated:
-            definition = resolve(doc._.abbreviations or [], short, match.start())
+            definition = doc._.abbreviations.resolve(short, match.start())
             return definition is not None and "receptor" in definition.long.lower()
         begin, end = doc._.layout.sentence(match.start())
         other = _OTHER_MEANING.get(short)
@@ -121,7 +120,7 @@ class Receptors:
             return False
         if _LISTED.search(near):
             return True
-        definition = resolve(doc._.abbreviations or [], short, match.start())
+        definition = doc._.abbreviations.resolve(short, match.start())
         evidence = bool(_EVIDENCE.search(text[begin : match.start()] + " " + text[match.end() : end]))
         if definition is not None and not re.search(r"receptor|o?estrogen|progest|androgen", definition.long, re.I):
             # Defined as something else: only a sentence that plainly speaks of receptors overrules that.
@@ -205,8 +204,11 @@ def _joined(text: str, groups: list[Group], results: list[Mention], backwards: b
     return joined
 
 
-def _ki67_beside(markers: list[Mention], index: Mention) -> bool:
-    return any(m is not index and m.value.norm() == "Ki-67" and m.start - 30 < index.start and index.end < m.end + 30 for m in markers)
+def _ki67_beside(markers: list[Mention], n: int) -> bool:
+    """Whether a neighbour of the proliferation index names Ki-67, so that the index is no marker of its own."""
+    index = markers[n]
+    beside = markers[max(0, n - 1) : n] + markers[n + 1 : n + 2]
+    return any(m.value.norm() == "Ki-67" and m.start - 30 < index.start and index.end < m.end + 30 for m in beside)
 
 
 def _said_of(group: Group, result: Mention) -> list[Mention]:

@@ -113,7 +113,7 @@ class RelativeDates:
 
 
 def find(doc: Doc) -> Iterator[Mention]:
-    text, layout = doc.text, doc._.layout
+    text, layout = doc._.layout.text, doc._.layout
     for pattern, sign in ((_LATER, "+"), (_AGO, "-"), (_POST, "+")):
         for match in pattern.finditer(text):
             yield from _mention(match.start(), match.end(), sign, period(match["l"]), pattern)
@@ -133,7 +133,7 @@ def find(doc: Doc) -> Iterator[Mention]:
 
 def _open(doc: Doc) -> Iterator[Mention]:
     """'After 2 months', 'over the following year', 'the next day', '18-month follow-up', ages."""
-    text = doc.text
+    text = doc._.layout.text
     for match in _OPEN.finditer(text):
         word, tail = match["p"].lower(), text[match.end() : match.end() + 25]
         if word != "after" and not re.match(r"\s*(?:[,.;)]|follow|post|$)", tail):
@@ -164,7 +164,7 @@ def _open(doc: Doc) -> Iterator[Mention]:
 
 def _counted(doc: Doc) -> Iterator[Mention]:
     """Numbered days and months of a course: 'day 14', 'postoperative month 18', 'D10', gestation."""
-    text, layout = doc.text, doc._.layout
+    text, layout = doc._.layout.text, doc._.layout
     pregnant = re.search(r"\b(?:gestation\w*|pregnan\w+|trimester)\b", text, re.I) is not None
     for match in _DAY.finditer(text):
         word = re.sub(r"[^a-z]", "", match["s"].lower())

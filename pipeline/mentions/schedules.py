@@ -95,7 +95,7 @@ class Schedules:
 
 
 def _frequencies(doc: Doc, treated: dict[int, list[Mention]]) -> Iterator[Mention]:
-    text = doc.text
+    text = doc._.layout.text
     pieces: list[tuple[int, int]] = []
     for match in _PIECE.finditer(text):
         if pieces and doc._.layout.sentence_index(pieces[-1][0]) == doc._.layout.sentence_index(match.start()):
@@ -126,10 +126,10 @@ def _is_of_treatment(text: str, start: int, end: int, near: list[Mention]) -> bo
 
 
 def _cycles(doc: Doc, treated: dict[int, list[Mention]]) -> Iterator[Mention]:
-    for match in _CYCLES.finditer(doc.text):
+    for match in _CYCLES.finditer(doc._.layout.text):
         number = to_int(match["n"] or match["x"] or match["y"])
-        before = doc.text[max(0, match.start() - 20) : match.start()]
-        if number is None or _NOT_CYCLES.search(before) or _NOT_CYCLES.match(doc.text, match.end()):
+        before = doc._.layout.text[max(0, match.start() - 20) : match.start()]
+        if number is None or _NOT_CYCLES.search(before) or _NOT_CYCLES.match(doc._.layout.text, match.end()):
             continue
         if re.search(r"\b(?:first|last|next|previous|of|cycle|cycles) $", before) and re.search(r"(?:first|last|next|previous) $", before) and number == 1:
             continue
@@ -139,7 +139,7 @@ def _cycles(doc: Doc, treated: dict[int, list[Mention]]) -> Iterator[Mention]:
 
 
 def _durations(doc: Doc, treated: dict[int, list[Mention]]) -> Iterator[Mention]:
-    text = doc.text
+    text = doc._.layout.text
     for match in _DURATION.finditer(text):
         kind = next(k for k in ("for", "of", "bare", "last", "on") if match[k])
         length = period(match["len1"] or match["len2"] or match["len3"] or match["len4"] or match["len5"])

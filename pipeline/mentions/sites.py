@@ -66,6 +66,7 @@ _NOT_SPREAD = re.compile(r"\b(?:benign|cysts?|h(?:a|ae)mangiomas?|fibroadenoma|l
 _SPECIAL_BEFORE = re.compile(r"(?:cancer|carcinoma|tumou?r|disease|melanoma|\bno|\bor|\bof)[- ]$", re.I)
 # What becomes of a lesion that was confirmed before: 'the scalp lesion regressed'.
 _COURSE = re.compile(r"\b(?:regress\w*|shr[aiu]nk\w*|decreas\w*|reduc\w*|progress\w*|stable|gr[eo]w\w*|respon\w*|resol\w*|disappear\w*|melt\w*|vanish\w*|persist\w*|smaller|larger|unchanged)\b", re.I)
+_FAR = 1500  # characters back to which 'the node' may point
 _ENLARGED = re.compile(r"\b(?:enlarged|swollen|suspicious|palpable|prominent)(?: \w+){0,2} $", re.I)
 _NODE_COUNT = re.compile(r"\b(?:(?P<p0>\d{1,2})|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|all)\s*(?:out )?(?:of|/)\s*(?:the )?(?:\d{1,2}|\w+)\b|\(\s*(?P<pos>\d{1,2})\s*(?:/|of|out of)\s*(?P<all>\d{1,2})\s*\)|\b(?P<p2>\d{1,2})\s*/\s*(?P<a2>\d{1,2})\b", re.I)
 
@@ -102,7 +103,7 @@ class Sites:
         self.node = {kind: re.compile(rf"(?<![\w-])(?:{cue[kind]})(?!\w)", re.I) for kind in ("node_present", "node_absent", "node_possible")}
 
     def __call__(self, doc: Doc) -> Doc:
-        text = doc.text
+        text = doc._.layout.text
         primary = primaries(doc)
         confirmed: set[str] = set()
         found: list[Mention] = []
@@ -300,7 +301,7 @@ def _called(text: str, member: Anatomy, start: int, end: int, inside: list[Anato
         if nodes:  # the sentence before tells of 'axillary lymph nodes'
             return nodes[-1].name
         if re.search(r"\b(?:the|this|that|these) (?:same )?$", text[max(start, member.start - 12) : member.start], re.I):
-            named = next((a for a in reversed(between(anatomy, 0, member.start)) if a.kind == "node" and a.name != "lymph node"), None)
+            named = next((a for a in reversed(between(anatomy, max(0, member.start - _FAR), member.start)) if a.kind == "node" and a.name != "lymph node"), None)
             if named is not None:  # 'the node' is the one told of before
                 return named.name
     return member.name

@@ -5,6 +5,7 @@ prefix ('T2') is a stage only where the words around it speak of staging, never 
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from spacy.language import Language
@@ -57,22 +58,19 @@ class Stages:
     """Proposes Stage mentions."""
 
     def __call__(self, doc: Doc) -> Doc:
-        found = list(_tnm(doc.text))
-        found += [m for m in _groups(doc.text) if not any(m.overlaps(other) for other in found)]
-        return propose(doc, found)
+        return propose(doc, [*_tnm(doc._.layout.text), *_groups(doc._.layout.text)])
 
 
 def _tnm(text: str) -> Iterator[Mention]:
-    reached = -1
     for match in _FULL.finditer(text):
         value = read(match.group())
         if value is None or _is_imaging(text, match):
             continue
-        reached = max(reached, match.end())
         yield _stage(match, value, "tnm")
-    full = [m.span() for m in _FULL.finditer(text)]
+    starts, ends = zip(*(m.span() for m in _FULL.finditer(text)), strict=True) if _FULL.search(text) else ((), ())
     for match in _SINGLE.finditer(text):
-        if any(start < match.end() and match.start() < end for start, end in full):
+        before = bisect_left(starts, match.end())
+        if before and ends[before - 1] > match.start():
             continue
         value = read(match.group())
         if value is not None and _is_single(text, match, value):

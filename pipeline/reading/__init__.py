@@ -8,8 +8,8 @@ more: line ends, blanks and combining marks stay as they are.
 
 from pipeline.errors import ReadingError
 from pipeline.reading.document import Document
-from pipeline.reading.finding import Found, find
+from pipeline.reading.finding import Found, find, place
 from pipeline.reading.ids import Source
-from pipeline.reading.plain import MAX_BYTES, read, read_all
+from pipeline.reading.plain import MAX_BYTES, MEGABYTE, read, read_all
 
-__all__ = ["MAX_BYTES", "Document", "Found", "ReadingError", "Source", "find", "read", "read_all"]
+__all__ = ["MAX_BYTES", "MEGABYTE", "Document", "Found", "ReadingError", "Source", "find", "place", "read", "read_all"]

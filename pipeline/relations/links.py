@@ -49,12 +49,12 @@ class Links:
         sentences = _sentences(doc)
         for number, sentence in enumerate(sentences):
             earlier = next((s for s in reversed(sentences[max(0, number - 3) : number]) if s.of("Drug")), None)
-            relations += _doses(doc.text, sentence)
-            relations += _rhythms(doc.text, sentence, "Frequency", "FrequencyOf")
-            relations += _same_drug(doc.text, sentence, sentences[number - 1] if number else None)
-            relations += _cycles(doc.text, sentence, earlier)
-            relations += _rhythms(doc.text, sentence, "Duration", "DurationOf")
-            relations += _dates(doc.text, sentence)
+            relations += _doses(doc._.layout.text, sentence)
+            relations += _rhythms(doc._.layout.text, sentence, "Frequency", "FrequencyOf")
+            relations += _same_drug(doc._.layout.text, sentence, sentences[number - 1] if number else None)
+            relations += _cycles(doc._.layout.text, sentence, earlier)
+            relations += _rhythms(doc._.layout.text, sentence, "Duration", "DurationOf")
+            relations += _dates(doc._.layout.text, sentence)
         unique = {(r.kind, id(r.source), id(r.target)): r for r in relations}
         doc._.relations = sorted(unique.values(), key=lambda r: (r.source.start, r.kind, r.target.start))
         return doc

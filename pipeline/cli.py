@@ -1,0 +1,108 @@
+"""The command `oncocase`: arguments to calls, errors to lines and exit codes.
+
+Exit codes: 0 all done, 2 wrong use, 3 some documents failed and are listed, 1 the output could not be
+written, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline import __version__
+from pipeline.console import Console
+from pipeline.errors import OncocaseError, UsageError
+from pipeline.reading import MAX_BYTES, MEGABYTE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+DONE, NOT_WRITTEN, WRONG_USE, SOME_FAILED, INTERRUPTED = 0, 1, 2, 3, 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and give its exit code; wrong arguments end the program with code 2."""
+    options = _parser().parse_args(arguments)
+    console = Console(options.quiet)
+    try:
+        code: int = options.command(options, console)
+    except OncocaseError as error:
+        console.error(str(error))
+        return WRONG_USE if isinstance(error, UsageError) else NOT_WRITTEN
+    except KeyboardInterrupt:
+        console.error("interrupted; the same command goes on from here")
+        return INTERRUPTED
+    return code
+
+
+def extract(options: argparse.Namespace, console: Console) -> int:
+    """`oncocase extract`: documents to annotations and facts."""
+    from pipeline.batch.run import run
+    from pipeline.batch.worker import Worker
+
+    out: Path = options.out
+    report = run(options.paths, out, Worker(), console, round(options.max_size * MEGABYTE))
+    if report.ignored:
+        console.say(f"{_count(report.ignored, 'file')} of other kinds in the folders not read")
+    if report.renamed:
+        console.say(f"{_count(len(report.renamed), 'document')} numbered, the name being taken: see run.json")
+    done = report.processed + report.reused
+    reused = f" ({report.reused} of them from an earlier run)" if report.reused else ""
+    console.say(f"{out / 'annotations'}: {_count(done, 'document')}{reused}")
+    console.say(f"{out / 'facts.parquet'}, {out / 'facts.csv'}: {_count(len(report.facts), 'fact')}")
+    console.say(f"{out / 'failures.jsonl'}: {_count(len(report.failures), 'failure')}")
+    console.say(f"{out / 'run.json'}: how this was made")
+    return SOME_FAILED if report.failures else DONE
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        "oncocase",
+        description="Reads oncology case reports and extracts what they say of the patient:\n"
+        "receptors, stages, drugs, doses, dates, radiotherapy and metastatic sites.",
+        epilog="example:\n  oncocase extract reports/ -o out",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"oncocase {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _add_extract(commands)
+    return parser
+
+
+def _add_extract(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = commands.add_parser(
+        "extract",
+        help="documents to annotations and facts",
+        description="Reads plain text files (.txt), and those in folders at any depth, and writes into OUT the\n"
+        "annotations/<id>.json, facts.parquet and facts.csv, failures.jsonl and run.json.\n"
+        "A run that was killed is finished by the same command again.",
+        epilog="exit code: 0 all documents read, 3 some failed (see failures.jsonl), 2 wrong use\n\n"
+        "example:\n  oncocase extract reports/ letter.txt -o out",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    command.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a .txt file, or a folder that holds some")
+    command.add_argument("-o", "--out", required=True, type=Path, metavar="OUT", help="the folder to write to")
+    command.add_argument(
+        "--max-size",
+        type=_megabytes,
+        default=MAX_BYTES / MEGABYTE,
+        metavar="MB",
+        help="the size over which a file is not read (default: %(default)g MB)",
+    )
+    command.add_argument("--quiet", action="store_true", help="say nothing but errors")
+    command.set_defaults(command=extract)
+
+
+def _megabytes(text: str) -> float:
+    try:
+        size = float(text)
+    except ValueError:
+        size = 0.0
+    if not 0 < size < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text!r} is no size; give a number of megabytes above 0, such as 5 or 0.5")
+    return size
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
