@@ -39,11 +39,15 @@ class Subject:
         standing = ""
         for number, (start, end) in enumerate(layout.sentences):
             section = layout.section(start).kind
-            sentence = doc._.layout.text[start:end]
+            if number not in by_sentence and section not in _GENERAL_SECTIONS:
+                standing = ""
+                continue
+            sentence = layout.text[start:end]
             whole = self.of_sentence(sentence, section, standing)
             standing = whole if whole == "other" and section in _GENERAL_SECTIONS else ""
+            relatives = list(self.cues["family"].finditer(sentence)) if number in by_sentence else []
             for m in by_sentence.get(number, ()):
-                m.subject = self.of_mention(sentence, m.start - start, section, whole)
+                m.subject = self.of_mention(sentence, m.start - start, section, whole, relatives)
                 m.case = layout.case(m.start) if m.subject == "patient" else None
         return doc
 
@@ -66,8 +70,8 @@ class Subject:
             return "other"
         return "general" if general and not patient and section not in ("caption", "alt") else "patient"
 
-    def of_mention(self, sentence: str, place: int, section: str, whole: str) -> str:
-        family = [m for m in self.cues["family"].finditer(sentence[:place])]
+    def of_mention(self, sentence: str, place: int, section: str, whole: str, relatives: list[re.Match[str]]) -> str:
+        family = [m for m in relatives if m.end() <= place]
         if family and not re.search(r"[.;]|\b(?:she|he|the patient|patient|herself|himself|the (?:wo)?man)\b|,\s*(?:and|but|the|a|an|this)\b", sentence[family[-1].end() : place], re.I):
             return "family"
         if whole not in ("patient", "general") or section in ("caption", "alt", "table"):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from pipeline.language.windows import scan, windows
 from pipeline.mentions.mention import Mention, propose, register
 from pipeline.values import DateRange, PartialDate
 
@@ -33,7 +34,7 @@ _DAY_RANGE = re.compile(
     rf"|\b(?P<d3>[0-3]?\d)(?:st|nd|rd|th)?(?:\s?[-–—]\s?| to | and )(?P<d4>[0-3]?\d)(?:st|nd|rd|th)? {_MONTH.format(m='m2')} {_YEAR.format(y='y2')}"
 )
 _ISO = re.compile(r"(?<![\d/.-])(?P<y>(?:19|20)\d\d)(?P<s>[-/.])(?P<m>0?[1-9]|1[0-2])(?:(?P=s)(?P<d>[0-3]?\d))?(?![\d/-]|\.\d)")
-_NUMERIC = re.compile(r"(?<![\d/.-])(?P<a>[0-3]?\d)(?P<s>[-/.])(?P<b>[0-3]?\d)(?P=s)(?P<y>(?:19|20)\d\d|\d\d(?=\b))(?![\d/-]|\.\d)")
+_NUMERIC = re.compile(r"(?<![\d/.-])(?P<a>[0-3]?\d)(?P<s>[-/.])(?P<b>[0-3]?\d)(?P=s)(?P<y>(?:19|20)\d\d)(?![\d/-]|\.\d)")
 _MONTH_YEAR = re.compile(r"(?<![\d/.-])(?P<m>0?[1-9]|1[0-2])[/.](?P<y>(?:19|20)\d\d)(?![\d/-])")
 _SEASON = re.compile(rf"\b(?:spring|summer|autumn|fall|winter)(?: of| in)?,? {_YEAR.format(y='y')}(?:[-/–](?:\d\d)+)?\b", re.I)
 _YEARS = re.compile(rf"\b{_YEAR.format(y='a')}(?:\s?[-–—/]\s?| to | and | until | through ){_YEAR.format(y='b')}\b")
@@ -55,6 +56,7 @@ _MONTH_BEFORE = re.compile(
 )
 
 
+_ANCHOR = re.compile(r"Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|19\d\d|20\d\d")
 # '12.10 to 23.10.2020': the year stands once.
 _POINTED_RANGE = re.compile(r"(?<![\d.])(?P<d1>[0-3]?\d)\.(?P<m1>[01]?\d)\.?(?:\s?[-–]\s?| to | until )(?P<d2>[0-3]?\d)\.(?P<m2>[01]?\d)\.(?P<y>(?:19|20)\d\d)(?![\d.]\d)")
 _THROUGH = re.compile(r"\s?(?:[-–—]|to|until|till|through)\s?")
@@ -79,32 +81,33 @@ def _ranges(text: str, found: list[Mention]) -> list[Mention]:
 
 def find(doc: Doc) -> Iterator[Mention]:
     text = doc._.layout.text
-    for match in _DAY_RANGE.finditer(text):
+    near = windows(text, _ANCHOR, 45, 50)
+    for match in scan(_DAY_RANGE, text, near):
         month, year = _month(match["m1"] or match["m2"]), int(match["y1"] or match["y2"])
         first, last = match["d1"] or match["d3"], match["d2"] or match["d4"]
         yield _mention(match, DateRange(PartialDate(year, month, int(first)), PartialDate(year, month, int(last))), "day_range")
-    for match in _WORDS.finditer(text):
+    for match in scan(_WORDS, text, near):
         yield from _in_words(text, match)
-    for match in _ISO.finditer(text):
+    for match in scan(_ISO, text, near):
         if match["d"] or match["s"] == "-":
             day = int(match["d"]) if match["d"] else None
             yield _mention(match, PartialDate(int(match["y"]), int(match["m"]), day), "iso")
-    for match in _NUMERIC.finditer(text):
+    for match in scan(_NUMERIC, text, near):
         value = _numeric(int(match["a"]), int(match["b"]), match["y"], match["s"])
         if value:
             yield _mention(match, value, "numeric")
-    for match in _POINTED_RANGE.finditer(text):
+    for match in scan(_POINTED_RANGE, text, near):
         first, last = (PartialDate(int(match["y"]), int(match[f"m{n}"]), int(match[f"d{n}"])) for n in (1, 2))
         if first.month and last.month and first.month <= 12 and last.month <= 12:
             yield _mention(match, DateRange(first, last), "pointed_range")
-    for match in _MONTH_YEAR.finditer(text):
+    for match in scan(_MONTH_YEAR, text, near):
         yield _mention(match, PartialDate(int(match["y"]), int(match["m"])), "month_year")
-    for match in _SEASON.finditer(text):
+    for match in scan(_SEASON, text, near):
         yield _mention(match, PartialDate(int(match["y"])), "season")
-    for match in _YEARS.finditer(text):
+    for match in scan(_YEARS, text, near):
         if int(match["a"]) < int(match["b"]) and not _is_cited(text, match):
             yield _mention(match, DateRange(PartialDate(int(match["a"])), PartialDate(int(match["b"]))), "years")
-    for match in _ALONE.finditer(text):
+    for match in scan(_ALONE, text, near):
         if _is_year(doc, match):
             yield _mention(match, PartialDate(int(match["y"])), "year")
 
@@ -153,8 +156,6 @@ def _month(name: str) -> int:
 def _numeric(first: int, second: int, year: str, sign: str) -> PartialDate | None:
     """Day and month where one of them can only be the day, or points tell the day first ('05.10.2020');
     of '05/10/2020' the year alone is known."""
-    if len(year) == 2:
-        return None
     if first > 12 >= second and second:
         return PartialDate(int(year), second, first) if first <= 31 else None
     if second > 12 >= first and first:

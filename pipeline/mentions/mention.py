@@ -1,6 +1,8 @@
 """A mention: a span of the text with its label, typed value and attributes."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from spacy.tokens import Doc, Span
 
@@ -48,10 +50,15 @@ class Relation:
 def register() -> None:
     """Set the extensions that the components share; setting them again changes nothing."""
     Doc.set_extension("candidates", default=None, force=True)
+    Doc.set_extension("mentions", default=None, force=True)
     Doc.set_extension("relations", default=None, force=True)
     Span.set_extension("mention", default=None, force=True)
     for name in ("value", "status", "subject", "case", "specimen", "rule", "source", "confidence"):
-        Span.set_extension(name, getter=lambda span, name=name: getattr(span._.mention, name), force=True)
+        Span.set_extension(name, getter=_attribute(name), force=True)
+
+
+def _attribute(name: str) -> Callable[[Span], Any]:
+    return lambda span: getattr(span._.mention, name)
 
 
 def propose(doc: Doc, found: list[Mention]) -> Doc:
@@ -62,4 +69,5 @@ def propose(doc: Doc, found: list[Mention]) -> Doc:
 
 def mentions(doc: Doc) -> list[Mention]:
     """The final mentions in order of place."""
-    return [span._.mention for span in doc.spans[GROUP]]
+    found: list[Mention] = doc._.mentions
+    return found

@@ -52,11 +52,12 @@ class Overlaps:
                 span._.mention = mention
                 mention.start, mention.end = span.start_char, span.end_char
                 spans.append(span)
+        doc._.mentions = [span._.mention for span in spans]
         doc.spans[GROUP] = SpanGroup(doc, name=GROUP, spans=spans)
         return doc
 
 
-@Language.factory("oncocase_overlaps", requires=["doc._.candidates"], assigns=["doc.spans", "span._.mention"])
+@Language.factory("oncocase_overlaps", requires=["doc._.candidates"], assigns=["doc.spans", "doc._.mentions", "span._.mention"])
 def make(nlp: Language, name: str) -> Overlaps:
     """The factory that `config.cfg` names."""
     register()

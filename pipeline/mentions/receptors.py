@@ -12,11 +12,14 @@ from dataclasses import dataclass, field
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from pipeline.language.windows import scan
 from pipeline.lexicons import rows
 from pipeline.mentions.mention import Mention, Relation, propose, register
 from pipeline.mentions.results import ResultFinder, is_for_next
 from pipeline.values import Name
 
+# Letters that every marker holds some of: the patterns run only in sentences with one of these.
+_TRIGGER = re.compile(r"ER|PR|AR|HR|RH|P[gG][- ]?R|TNBC|[hH][eE][rR][- ]?2|Her-?I|[kK][iI][- ]?[6S]|MIB|[mM]ib|rogest|strogen|STROGEN|ndrogen|eceptor|ECEPTOR|[eE][rR][bB]|roliferat|[tT]riple|TRIPLE|growth factor")
 _ANTI = re.compile(r"(?:\banti[- ]?|selective |inhibit\w+ of |dual |targeting )$", re.I)
 _CLASS_WORD = re.compile(
     r"[- ]?(?:target\w*|directed|inhibit\w*|blockade|blocker|antagonis\w*|modulator|degrader|therap(?:y|ies)|treatment|antibod\w*|agents?|drugs?|vaccine|CAR|mutation\w*|V7|enriched)\b", re.I
@@ -89,10 +92,13 @@ class Receptors:
         return propose(doc, markers + results)
 
     def markers(self, doc: Doc) -> list[Mention]:
-        text = doc._.layout.text
+        layout = doc._.layout
+        text = layout.text
+        numbers = {layout.sentence_index(match.start()) for match in _TRIGGER.finditer(text)}
+        inside = [layout.sentences[number] for number in sorted(numbers)]
         found: list[Mention] = []
         for pattern, row in self.patterns:
-            for match in pattern.finditer(text):
+            for match in scan(pattern, text, inside):
                 if _ANTI.search(text, max(0, match.start() - 14), match.start()) or _CLASS_WORD.match(text, match.end()):
                     continue
                 if "context" in row["flags"] and not self.is_receptor(doc, match, signed="signed" in row["flags"]):

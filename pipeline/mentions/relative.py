@@ -12,7 +12,9 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from pipeline.language.numbers import DIGITS, NUMBER, ORDINAL, ordinal_to_int, to_decimal
-from pipeline.language.periods import LENGTH, UNIT, period
+from pipeline.language.periods import LENGTH, TIME_WORD, UNIT, period
+from pipeline.language.sections import Layout
+from pipeline.language.windows import Segment, scan, windows
 from pipeline.mentions.mention import Mention, propose, register
 from pipeline.values import Period, RelativeTime
 
@@ -113,12 +115,14 @@ class RelativeDates:
 
 
 def find(doc: Doc) -> Iterator[Mention]:
-    text, layout = doc._.layout.text, doc._.layout
+    layout = doc._.layout
+    text = layout.text
+    near = windows(text, TIME_WORD, 60, 45)
     for pattern, sign in ((_LATER, "+"), (_AGO, "-"), (_POST, "+")):
-        for match in pattern.finditer(text):
+        for match in scan(pattern, text, near):
             yield from _mention(match.start(), match.end(), sign, period(match["l"]), pattern)
     for pattern, sign in ((_AFTER, "+"), (_WITHIN, "+"), (_BEFORE, "-")):
-        for match in pattern.finditer(text):
+        for match in scan(pattern, text, near):
             if _NO_EVENT.search(text[max(0, match.start() - 30) : match.start()]) and match["w"].lower() in ("from", "since", "into"):
                 continue
             gap = 1 if text[match.end()] in " -" else 0
@@ -127,14 +131,13 @@ def find(doc: Doc) -> Iterator[Mention]:
                 yield from _mention(match.start(), end, sign, period(match["l"]), pattern)
             elif match["w"].lower() in ("after", "before"):
                 yield from _mention(match.start(), match.end(), sign, period(match["l"]), pattern)
-    yield from _open(doc)
-    yield from _counted(doc)
+    yield from _open(text, near)
+    yield from _counted(layout, near)
 
 
-def _open(doc: Doc) -> Iterator[Mention]:
+def _open(text: str, near: list[Segment]) -> Iterator[Mention]:
     """'After 2 months', 'over the following year', 'the next day', '18-month follow-up', ages."""
-    text = doc._.layout.text
-    for match in _OPEN.finditer(text):
+    for match in scan(_OPEN, text, near):
         word, tail = match["p"].lower(), text[match.end() : match.end() + 25]
         if word != "after" and not re.match(r"\s*(?:[,.;)]|follow|post|$)", tail):
             continue
@@ -143,7 +146,7 @@ def _open(doc: Doc) -> Iterator[Mention]:
         if word == "within" and re.match(r" (?:after|of|from|following)", tail):
             continue
         yield from _mention(match.start(), match.end(), "+", period(match["l"]), _OPEN)
-    for match in _FOLLOWING.finditer(text):
+    for match in scan(_FOLLOWING, text, near):
         word = (match["d"] or match["d2"]).lower()
         past = word in ("last", "past", "previous", "preceding")
         if past and (match["p"] or "").lower() in ("for", "over", "during", "throughout", "within"):
@@ -152,21 +155,21 @@ def _open(doc: Doc) -> Iterator[Mention]:
         length = length.lower().replace("morning", "day")
         value = period(length if re.match(rf"{NUMBER}|few|several", length, re.I) else f"one {length}")
         yield from _mention(match.start(), match.end(), "-" if past else "+", value, _FOLLOWING)
-    for match in _AGE.finditer(text):
+    for match in scan(_AGE, text, near):
         years = to_decimal(match["n"] or match["m"] or match["k"])
         if years is not None:
             yield from _mention(match.start(), match.end(), "age", Period(((years, "Y"),)), _AGE)
-    for match in _FOLLOW_UP.finditer(text):
+    for match in scan(_FOLLOW_UP, text, near):
         before = text[max(0, match.start() - 25) : match.start()]
         if re.search(r"\b(?:at|after|on|until|by|in|of)(?: (?:the|a|her|his|our|last|time of|least))* $", before, re.I) and "period" not in text[match.end() : match.end() + 8]:
             yield from _mention(match.start(), match.end(), "+", period(match["l"].replace("-", " ")), _FOLLOW_UP)
 
 
-def _counted(doc: Doc) -> Iterator[Mention]:
+def _counted(layout: Layout, near: list[Segment]) -> Iterator[Mention]:
     """Numbered days and months of a course: 'day 14', 'postoperative month 18', 'D10', gestation."""
-    text, layout = doc._.layout.text, doc._.layout
+    text = layout.text
     pregnant = re.search(r"\b(?:gestation\w*|pregnan\w+|trimester)\b", text, re.I) is not None
-    for match in _DAY.finditer(text):
+    for match in scan(_DAY, text, near):
         word = re.sub(r"[^a-z]", "", match["s"].lower())
         begin = layout.sentence(match.start("s"))[0]
         at_head = text[begin : match.start("s")].strip().lower() in ("", "on", "at", "by", "after")
@@ -181,17 +184,17 @@ def _counted(doc: Doc) -> Iterator[Mention]:
         unit = "M" if word == "month" else "W" if word == "week" else "D"
         start = match.start() if inside and match["p"] else match.start("s")
         yield from _mention(start, match.end(), "+", Period(((Decimal(match["n"]), unit),)), _DAY)
-    for match in _POSTOP_UNIT.finditer(text):
+    for match in scan(_POSTOP_UNIT, text, near):
         number = to_decimal(match["n"]) if match["n"] else Decimal(ordinal_to_int(match["o"]) or 0)
         unit = (match["u"] or match["v"])[0].upper()
         yield from _mention(match.start(), match.end(), "+", Period(((number, unit),)), _POSTOP_UNIT)
-    for match in _ORDINAL.finditer(text):
+    for match in scan(_ORDINAL, text, near):
         number = ordinal_to_int(match["o"])
         end = anchor_end(text, match.end() + 1, layout.sentence(match.start())[1])
         if number and end > match.end() + 1:
             start = match.start() if (match["pre"] or "").lower().startswith("during") else match.start("o")
             yield from _mention(start, end, "+", Period(((Decimal(number), match["u"][0].upper()),)), _ORDINAL)
-    for match in _GESTATION.finditer(text):
+    for match in scan(_GESTATION, text, near):
         days = match["d"] or match["e"] or match["f"]
         if days is None and not re.search(r"gestation|pregnan|amenorr", match.group(), re.I):
             # 'At 21 weeks' is gestational in a report of a pregnancy, nowhere else.

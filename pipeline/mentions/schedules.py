@@ -11,7 +11,8 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from pipeline.language.numbers import DIGITS, NUMBER, to_int
-from pipeline.language.periods import UNIT, period
+from pipeline.language.periods import TIME_WORD, UNIT, period
+from pipeline.language.windows import scan, windows
 from pipeline.mentions.mention import Mention, propose, register
 from pipeline.mentions.treatment import THERAPY, distance, in_sentence
 from pipeline.values import Count, Name
@@ -54,6 +55,7 @@ _CYCLES = re.compile(
     rf"|\b(?:x|×) ?(?P<x>\d{{1,2}}) (?:cycles?|courses?)\b|(?<![\w.,/-])(?P<y>\d{{1,2}}) ?(?:x|×) (?!ULN)(?=[A-Z]{{2,6}}\b)",
     re.I,
 )
+_CYCLE_WORD = re.compile(r"[cC][yY][cC][lL][eE]|[cC][oO][uU][rR][sS][eE]|[x×X] ?\d|\d ?[x×X] ")
 _NOT_CYCLES = re.compile(r"\b(?:menstrual|IVF|ovulat\w+|estrous|cell|cardiac|sleep|breathing|life|PCR|amplified for|denaturation)\s*$|\s*(?:of (?:menstrua|the disease|illness|IVF|dialysis|antibiotic))", re.I)
 _LENGTH = rf"(?:(?:{NUMBER}|an?|several|another|a few)(?:\s?[-–]\s?|\s+(?:to |or |and a half |consecutive |full |additional |more |further )?))(?:(?:{NUMBER}) )?(?:consecutive )?{UNIT}(?:,? (?:and )?(?:{NUMBER}) {UNIT})?"
 _QUALIFIED = (
@@ -90,22 +92,23 @@ class Schedules:
 
     def __call__(self, doc: Doc) -> Doc:
         treated = in_sentence(doc, ("Drug", "Radiotherapy", "Dose"))
-        found = [*_frequencies(doc, treated), *_cycles(doc, treated), *_durations(doc, treated)]
+        found = [*_frequencies(doc, treated), *_cycles(doc), *_durations(doc, treated)]
         return propose(doc, found)
 
 
 def _frequencies(doc: Doc, treated: dict[int, list[Mention]]) -> Iterator[Mention]:
-    text = doc._.layout.text
+    layout = doc._.layout
+    text = layout.text
     pieces: list[tuple[int, int]] = []
-    for match in _PIECE.finditer(text):
-        if pieces and doc._.layout.sentence_index(pieces[-1][0]) == doc._.layout.sentence_index(match.start()):
+    for match in scan(_PIECE, text, (layout.sentences[number] for number in sorted(treated))):
+        if pieces and layout.sentence_index(pieces[-1][0]) == layout.sentence_index(match.start()):
             gap = text[pieces[-1][1] : match.start()]
             if _JOIN.fullmatch(gap) and len(gap) < 30 and not _weekly_name(match.group()):
                 pieces[-1] = (pieces[-1][0], match.end())
                 continue
         pieces.append(match.span())
     for start, end in pieces:
-        near = treated.get(doc._.layout.sentence_index(start), [])
+        near = treated.get(layout.sentence_index(start), [])
         if near and _is_of_treatment(text, start, end, near):
             yield Mention(start, end, "Frequency", Name(re.sub(r"\s+", " ", text[start:end].lower())), "schedules:frequency")
 
@@ -125,11 +128,12 @@ def _is_of_treatment(text: str, start: int, end: int, near: list[Mention]) -> bo
     return len(gap) < 90 and not _OTHER_RHYTHM.search(gap) and not re.match(r"\s*(?:activit|living|follow|imaging|basis of)", after)
 
 
-def _cycles(doc: Doc, treated: dict[int, list[Mention]]) -> Iterator[Mention]:
-    for match in _CYCLES.finditer(doc._.layout.text):
+def _cycles(doc: Doc) -> Iterator[Mention]:
+    text = doc._.layout.text
+    for match in scan(_CYCLES, text, windows(text, _CYCLE_WORD, 90, 30)):
         number = to_int(match["n"] or match["x"] or match["y"])
-        before = doc._.layout.text[max(0, match.start() - 20) : match.start()]
-        if number is None or _NOT_CYCLES.search(before) or _NOT_CYCLES.match(doc._.layout.text, match.end()):
+        before = text[max(0, match.start() - 20) : match.start()]
+        if number is None or _NOT_CYCLES.search(before) or _NOT_CYCLES.match(text, match.end()):
             continue
         if re.search(r"\b(?:first|last|next|previous|of|cycle|cycles) $", before) and re.search(r"(?:first|last|next|previous) $", before) and number == 1:
             continue
@@ -139,12 +143,13 @@ def _cycles(doc: Doc, treated: dict[int, list[Mention]]) -> Iterator[Mention]:
 
 
 def _durations(doc: Doc, treated: dict[int, list[Mention]]) -> Iterator[Mention]:
-    text = doc._.layout.text
-    for match in _DURATION.finditer(text):
+    layout = doc._.layout
+    text = layout.text
+    for match in scan(_DURATION, text, windows(text, TIME_WORD, 70, 45)):
         kind = next(k for k in ("for", "of", "bare", "last", "on") if match[k])
         length = period(match["len1"] or match["len2"] or match["len3"] or match["len4"] or match["len5"])
-        begin, stop = doc._.layout.sentence(match.start())
-        near = treated.get(doc._.layout.sentence_index(match.start()), [])
+        begin, stop = layout.sentence(match.start())
+        near = treated.get(layout.sentence_index(match.start()), [])
         if length is None or not _is_length_of_treatment(text, match, kind, begin, stop, near):
             continue
         start, end = match.span(kind)

@@ -103,18 +103,21 @@ class Sites:
         self.node = {kind: re.compile(rf"(?<![\w-])(?:{cue[kind]})(?!\w)", re.I) for kind in ("node_present", "node_absent", "node_possible")}
 
     def __call__(self, doc: Doc) -> Doc:
-        text = doc._.layout.text
+        layout, anatomy = doc._.layout, doc._.anatomy
+        text = layout.text
         primary = primaries(doc)
         confirmed: set[str] = set()
         found: list[Mention] = []
-        starts = [0, *(start for start, _ in doc._.layout.sentences)]
-        for previous, (start, end) in zip(starts, doc._.layout.sentences, strict=False):
-            inside = between(doc._.anatomy, start, end)
-            table = doc._.layout.section(start).kind == "table"
+        starts = [0, *(start for start, _ in layout.sentences)]
+        for previous, (start, end) in zip(starts, layout.sentences, strict=False):
+            inside = between(anatomy, start, end)
+            if not inside:
+                continue
+            table = layout.section(start).kind == "table"
             for chain in _chains(text, inside):
-                for member, status, rule in self.judge(text, start, end, chain, doc._.anatomy, primary, confirmed, table):
+                for member, status, rule in self.judge(text, start, end, chain, anatomy, primary, confirmed, table):
                     confirmed |= {member.name} if status == "present" else set()
-                    name = _called(text, member, start, end, inside, doc._.anatomy, previous)
+                    name = _called(text, member, start, end, inside, anatomy, previous)
                     found.append(Mention(member.start, member.end, "Site", Site(name, member.icdo3), f"sites:{rule}", "lexicon", status))
         return propose(doc, found)
 

@@ -11,6 +11,7 @@ from pipeline.mentions.mention import Mention, Relation, mentions
 from pipeline.mentions.treatment import THERAPY
 
 _TARGETS = ("Drug", "Radiotherapy")
+_RELATED = ("Dose", "Frequency", "Cycles", "Duration", "Date", "RelativeDate")
 _DATED = frozenset({"Drug", "Radiotherapy", "Site", "Marker", "Stage"})
 # What joins the members of one combination, doses and rhythms between them taken out.
 _TOGETHER = re.compile(
@@ -47,23 +48,27 @@ class Links:
         final = {id(m) for m in mentions(doc)}
         relations = [r for r in doc._.result_links or () if id(r.source) in final and id(r.target) in final]
         sentences = _sentences(doc)
+        text = doc._.layout.text
         for number, sentence in enumerate(sentences):
+            if not sentence.of(*_RELATED):
+                continue
             earlier = next((s for s in reversed(sentences[max(0, number - 3) : number]) if s.of("Drug")), None)
-            relations += _doses(doc._.layout.text, sentence)
-            relations += _rhythms(doc._.layout.text, sentence, "Frequency", "FrequencyOf")
-            relations += _same_drug(doc._.layout.text, sentence, sentences[number - 1] if number else None)
-            relations += _cycles(doc._.layout.text, sentence, earlier)
-            relations += _rhythms(doc._.layout.text, sentence, "Duration", "DurationOf")
-            relations += _dates(doc._.layout.text, sentence)
+            relations += _doses(text, sentence)
+            relations += _rhythms(text, sentence, "Frequency", "FrequencyOf")
+            relations += _same_drug(text, sentence, sentences[number - 1] if number else None)
+            relations += _cycles(text, sentence, earlier)
+            relations += _rhythms(text, sentence, "Duration", "DurationOf")
+            relations += _dates(text, sentence)
         unique = {(r.kind, id(r.source), id(r.target)): r for r in relations}
         doc._.relations = sorted(unique.values(), key=lambda r: (r.source.start, r.kind, r.target.start))
         return doc
 
 
 def _sentences(doc: Doc) -> list[_Sentence]:
-    found = [_Sentence(start, end) for start, end in doc._.layout.sentences]
+    layout = doc._.layout
+    found = [_Sentence(start, end) for start, end in layout.sentences]
     for m in mentions(doc):
-        found[doc._.layout.sentence_index(m.start)].all.append(m)
+        found[layout.sentence_index(m.start)].all.append(m)
     return found
 
 
