@@ -5,6 +5,8 @@ speaks: an introduction or discussion states generalities, a literature table li
 """
 
 import re
+from collections.abc import Mapping
+from functools import cached_property
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -17,8 +19,38 @@ _GENERAL_SECTIONS = frozenset({"introduction", "discussion", "conclusion", "back
 _ABBREVIATION_LIST = re.compile(r"(?:^|[.;:]\s*)(?:[A-Z][\w/+ -]{0,18}|[A-Za-z]{2,8}\d{0,2}|\w+ staining)[,:=] [A-Za-z][^;.]{2,70}(?:;|\.\s*$|$)")
 _AUTHORS = re.compile(r"\b[A-Z]\w+ et al\b|\bet al\.? (?:have |had )?(?:report|describ|publish|present)")
 _GOES_ON = re.compile(r"\s*(?:The (?:patient|woman|man|lesion|tumou?r)|She|He|Her|His|This patient|That patient|Treatment|Therapy|After|Following|Subsequently)\b")
+_KIN = re.compile(r"[mM]other|[fF]ather|[sS]ister|[bB]rother|[fF]amil|[aA]unt|[uU]ncle|[cC]ousin|[dD]aughter|\bsons?\b|[sS]ibling|[pP]arent|[nN]iece|[rR]elative|degree")
+_NO_LONGER_KIN = re.compile(r"[.;]|\b(?:she|he|the patient|patient|herself|himself|the (?:wo)?man)\b|,\s*(?:and|but|the|a|an|this)\b", re.I)
 _OWN = re.compile(r"\b(?:our|present|current|this|we)\b", re.I)
 _MIXED = re.compile(r"[,;:]\s*(?:(?:and|but|while|whereas|although|since|as|which|so|therefore|we|because|for)\b)|[;:]\s|\b(?:since|because|although|whereas|while)\b", re.I)
+
+
+class _Reading:
+    """A sentence with its cues, each looked for when first asked for: many sentences need one or none."""
+
+    def __init__(self, text: str, cues: Mapping[str, re.Pattern[str]]) -> None:
+        self.text = text
+        self._cues = cues
+        self._said: dict[str, bool] = {}
+
+    def says(self, subject: str) -> bool:
+        if subject not in self._said:
+            self._said[subject] = self._cues[subject].search(self.text) is not None
+        return self._said[subject]
+
+    @cached_property
+    def relatives(self) -> list[re.Match[str]]:
+        return list(self._cues["family"].finditer(self.text)) if _KIN.search(self.text) else []
+
+    @cached_property
+    def cuts(self) -> list[int]:
+        """Where the sentence falls into halves: 'Since tamoxifen is widely used, we reviewed …'."""
+        return [0, *(m.start() for m in _MIXED.finditer(self.text)), len(self.text)]
+
+    def half(self, place: int) -> "_Reading":
+        low = max(cut for cut in self.cuts if cut <= place)
+        high = min(cut for cut in self.cuts if cut > place)
+        return _Reading(self.text[low:high], self._cues)
 
 
 class Subject:
@@ -42,51 +74,48 @@ class Subject:
             if number not in by_sentence and section not in _GENERAL_SECTIONS:
                 standing = ""
                 continue
-            sentence = layout.text[start:end]
-            whole = self.of_sentence(sentence, section, standing)
+            sentence = _Reading(layout.text[start:end], self.cues)
+            whole = of_sentence(sentence, section, standing)
             standing = whole if whole == "other" and section in _GENERAL_SECTIONS else ""
-            relatives = list(self.cues["family"].finditer(sentence)) if number in by_sentence else []
             for m in by_sentence.get(number, ()):
-                m.subject = self.of_mention(sentence, m.start - start, section, whole, relatives)
+                m.subject = of_mention(sentence, m.start - start, section, whole)
                 m.case = layout.case(m.start) if m.subject == "patient" else None
         return doc
 
-    def of_sentence(self, sentence: str, section: str, standing: str) -> str:
-        if section == "table":
-            return "other"
-        if section == "caption" and len(_ABBREVIATION_LIST.findall(sentence)) > 1:
-            return "general"
-        if len(_ABBREVIATION_LIST.findall(sentence)) > 1 and sentence.count(";") >= 1 and not self.cues["patient"].search(sentence):
-            return "general"
-        patient, other, general = (self.cues[k].search(sentence) for k in ("patient", "other", "general"))
-        if section in _GENERAL_SECTIONS:
-            own = patient and _OWN.search(sentence)
-            if other and not own:
-                return "other"
-            if standing == "other" and _GOES_ON.match(sentence) and not own:
-                return "other"
-            return "patient" if patient and (own or not general) else "general"
-        if other and (not patient or (_AUTHORS.search(sentence) and not _OWN.search(sentence))):
-            return "other"
-        return "general" if general and not patient and section not in ("caption", "alt") else "patient"
 
-    def of_mention(self, sentence: str, place: int, section: str, whole: str, relatives: list[re.Match[str]]) -> str:
-        family = [m for m in relatives if m.end() <= place]
-        if family and not re.search(r"[.;]|\b(?:she|he|the patient|patient|herself|himself|the (?:wo)?man)\b|,\s*(?:and|but|the|a|an|this)\b", sentence[family[-1].end() : place], re.I):
-            return "family"
-        if whole not in ("patient", "general") or section in ("caption", "alt", "table"):
-            return whole
-        # A sentence of two halves ('Since tamoxifen is widely used, we reviewed …'): the mention's own half decides.
-        cuts = [0, *(m.start() for m in _MIXED.finditer(sentence)), len(sentence)]
-        low = max(c for c in cuts if c <= place)
-        high = min(c for c in cuts if c > place)
-        half = sentence[low:high]
-        patient, other, general = (self.cues[k].search(half) for k in ("patient", "other", "general"))
-        if whole == "patient" and not patient and (general or other) and len(cuts) > 2:
-            return "other" if other else "general"
-        if whole == "general" and not general and section not in _GENERAL_SECTIONS and (patient or len(cuts) > 2):
-            return "patient"
+def of_sentence(sentence: _Reading, section: str, standing: str) -> str:
+    """Whose the sentence is as a whole; `standing` is the subject that the one before left open."""
+    if section == "table":
+        return "other"
+    listed = len(_ABBREVIATION_LIST.findall(sentence.text)) if ";" in sentence.text else 0
+    if listed > 1 and (section == "caption" or not sentence.says("patient")):
+        return "general"
+    if section in _GENERAL_SECTIONS:
+        own = sentence.says("patient") and _OWN.search(sentence.text)
+        if not own and (sentence.says("other") or (standing == "other" and _GOES_ON.match(sentence.text))):
+            return "other"
+        return "patient" if sentence.says("patient") and (own or not sentence.says("general")) else "general"
+    if sentence.says("other") and (not sentence.says("patient") or (_AUTHORS.search(sentence.text) and not _OWN.search(sentence.text))):
+        return "other"
+    if section in ("caption", "alt") or sentence.says("patient"):
+        return "patient"
+    return "general" if sentence.says("general") else "patient"
+
+
+def of_mention(sentence: _Reading, place: int, section: str, whole: str) -> str:
+    """Whose the mention at `place` is: a relative's after a word of kinship, else what its half of the
+    sentence says, else what the whole does."""
+    kin = next((m for m in reversed(sentence.relatives) if m.end() <= place), None)
+    if kin is not None and not _NO_LONGER_KIN.search(sentence.text, kin.end(), place):
+        return "family"
+    if whole not in ("patient", "general") or section in ("caption", "alt", "table") or len(sentence.cuts) <= 2:
         return whole
+    half = sentence.half(place)
+    if whole == "patient" and not half.says("patient"):
+        return "other" if half.says("other") else "general" if half.says("general") else whole
+    if whole == "general" and not half.says("general") and section not in _GENERAL_SECTIONS:
+        return "patient"
+    return whole
 
 
 @Language.factory("oncocase_subject", requires=["doc.spans", "doc._.layout"], assigns=["span._.mention"])
