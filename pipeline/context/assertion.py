@@ -32,10 +32,10 @@ from medspacy.context.context_graph import ConTextGraph  # type: ignore[import-u
 from medspacy.context.context_modifier import ConTextModifier  # type: ignore[import-untyped]
 from medspacy.context.context_rule import ConTextRule  # type: ignore[import-untyped]
 from spacy.language import Language
-from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc, Span
 
 from pipeline.lexicons import rows
+from pipeline.mentions.lexicon import Key, key_maker, phrase_matcher
 
 LEXICON = "context"
 
@@ -141,11 +141,10 @@ class Assertion:
 
     def __init__(self, nlp: Language, rules: Iterable[Rule] | None = None) -> None:
         self.rules = tuple(load_rules() if rules is None else rules)
-        self._matcher = PhraseMatcher(nlp.vocab, attr="LOWER")
-        self._context_rules: dict[str, list[ConTextRule]] = defaultdict(list)
+        self._context_rules: dict[Key, list[ConTextRule]] = defaultdict(list)
         self._rules = {rule.id.upper(): rule for rule in self.rules}
-        self._pseudo: set[str] = set()
-        patterns: list[Doc] = []
+        self._pseudo: set[Key] = set()
+        key_of = key_maker(nlp)
         ids: dict[str, set[str]] = defaultdict(set)
         for rule in self.rules:
             ids[rule.category].add(rule.id)
@@ -161,15 +160,12 @@ class Assertion:
                 max_scope=rule.max_scope,
                 terminated_by=set().union(*(ids[category] for category in rule.terminated_by)),
             )
-            for pattern in map(nlp.make_doc, rule.literals):
-                key = _key(pattern)
-                if key not in self._context_rules:
-                    patterns.append(pattern)
-                if rule.category == "PSEUDO":
-                    self._pseudo.add(key)
+            keys = [key_of(literal) for literal in rule.literals]
+            for key in keys:
                 self._context_rules[key].append(context_rule)
-        # One key for all, for spaCy makes a lexeme of each key; the text of a match tells its rules.
-        self._matcher.add("cue", patterns)
+            if rule.category == "PSEUDO":
+                self._pseudo.update(keys)
+        self._matcher = phrase_matcher(nlp, self._context_rules)
 
     def categories(self, doc: Doc, targets: Sequence[Span], asides: Iterable[Span] = ()) -> list[frozenset[str]]:
         """The categories that hold of each target, in the order of `targets`. Sentences are the doc's own.
@@ -186,7 +182,7 @@ class Assertion:
         by_sentence: dict[int, list[int]] = defaultdict(list)
         for number, target in enumerate(targets):
             by_sentence[bisect_right(starts, target.start) - 1].append(number)
-        cues: dict[int, list[tuple[str, int, int]]] = defaultdict(list)
+        cues: dict[int, list[tuple[Key, int, int]]] = defaultdict(list)
         for key, start, end in self.cues(doc, targets):
             sentence = bisect_right(starts, start) - 1
             if sentence in by_sentence:
@@ -209,37 +205,37 @@ class Assertion:
                 found[n] = reached[targets[n].start, targets[n].end, targets[n].label_]
         return [frozenset(pairs) for pairs in found]
 
-    def cues(self, doc: Doc, targets: Iterable[Span] = ()) -> list[tuple[str, int, int]]:
+    def cues(self, doc: Doc, targets: Iterable[Span] = ()) -> list[tuple[Key, int, int]]:
         """Cues as (key, start, end) in text order, none of which holds a part of a target.
 
         A cue whose tokens all belong to longer ones is left out, and so is one that touches a pseudo cue not
         shorter than itself; cues that share a word otherwise ('was scheduled', 'scheduled for') both stand.
         """
         place = [token.i for token in doc if not token.is_space]
-        if len(place) < len(doc):  # blanks and line breaks are tokens: a cue may run over them
-            words = Doc(doc.vocab, words=[doc[i].text for i in place])
-            matches = [(place[start], place[end - 1] + 1) for _, start, end in self._matcher(words)]
-        else:
-            matches = [(start, end) for _, start, end in self._matcher(doc)]
+        # Blanks and line breaks are tokens: a cue may run over them.
+        words = doc if len(place) == len(doc) else Doc(doc.vocab, words=[doc[i].text for i in place])
+        hashes = words.to_array("LOWER").tolist()
+        matches = [
+            (tuple(hashes[start:end]), place[start], place[end - 1] + 1) for _, start, end in self._matcher(words)
+        ]
         free, cue, closed = 0, 1, 2
         state = bytearray(len(doc))
         for target in targets:
             state[target.start : target.end] = bytes([closed]) * len(target)
         found = []
-        keyed = [(_key(doc[start:end]), start, end) for start, end in matches]
-        for _, real, start, key, end in sorted((a - b, key not in self._pseudo, a, key, b) for key, a, b in keyed):
+        for _, real, start, end, key in sorted((a - b, key not in self._pseudo, a, b, key) for key, a, b in matches):
             tokens = state[start:end]
             if closed not in tokens and free in tokens:
                 state[start:end] = bytes([cue if real else closed]) * (end - start)
                 found.append((key, start, end))
         return sorted(found, key=lambda match: match[1:])
 
-    def rule_ids(self, key: str) -> list[str]:
+    def rule_ids(self, key: Key) -> list[str]:
         """The ids of the rules that share the cue `key`."""
         return [self._rules[rule.category].id for rule in self._context_rules.get(key, ())]
 
     def _modifiers(
-        self, doc: Doc, cues: list[tuple[str, int, int]], bounds: tuple[int, int], listing: set[int]
+        self, doc: Doc, cues: list[tuple[Key, int, int]], bounds: tuple[int, int], listing: set[int]
     ) -> Iterator[ConTextModifier]:
         first, last = bounds
         for key, start, end in cues:
@@ -258,10 +254,6 @@ class Assertion:
                     low, high = _within_brackets(doc, start, end, low, high)
                 # The scope is given, or medspaCy would look for the sentence of each cue.
                 yield ConTextModifier(context_rule, start, end, doc, scope_start=low, scope_end=high)
-
-
-def _key(tokens: Doc | Span) -> str:
-    return " ".join(token.lower_ for token in tokens if not token.is_space)
 
 
 def _within_brackets(doc: Doc, start: int, end: int, low: int, high: int) -> tuple[int, int]:

@@ -43,20 +43,23 @@ _FOUND = re.compile(
 _PREDICATE = re.compile(
     r"(?P<said>(?:\s(?:\([^()]{1,30}\) )?(?!who|which|with|and|but|of|in)\w+){0,3}?\s(?:(?:was|were|is|are|be|been|being|had been|has been|appeared|to be|not|also|both|all|the|then|only|found|shown|proved|diffusely|extensively|massively|microscopically|macroscopically|clinically|sites|main) ){1,6}"
     r"(?:invaded|infiltrated|involved|affected|metastatic|occupied by tumou?r|replaced by (?:\w+ )?(?:tumou?r|metasta|carcinoma)|positive for (?:metasta|malig|tumou?r|carcinoma|cancer|neoplas)|site(?:s)? of (?:metasta|spread|recurr)))"
-    r"|(?P<free>(?:\s(?:\([^()]{1,30}\) )?(?!who|which|with|and|but|of|in)\w+){0,3}?\s(?:was|were|is|are|remained|appeared)(?: (?:also|both|all|found|macroscopically|clinically|to be))* (?:spared|unaffected|uninvolved|(?:free|clear) (?:of|from) (?:\w+ )?(?:metasta|malig|tumou?r|carcinoma|cancer|neoplas|disease|deposits|lesions?)|negative for (?:metasta|malig|tumou?r|carcinoma|cancer|neoplas)))"
+    r"|(?P<free>(?:\s(?:\([^()]{1,30}\) )?(?!who|which|with|and|but|of|in)\w+){0,3}?\s(?:was|were|is|are|remained|appeared)(?: (?:also|both|all|found|macroscopically|clinically|to be))* (?:spared|unaffected|uninvolved|(?:free|clear|clean|unremarkable)(?=\s*(?:[.,;)]|$|and\b|but\b|while\b|whereas\b))|(?:free|clear) (?:of|from) (?:\w+ )?(?:metasta|malig|tumou?r|carcinoma|cancer|neoplas|disease|deposits|lesions?)|negative for (?:metasta|malig|tumou?r|carcinoma|cancer|neoplas)))"
     r"|(?P<shown>(?:\s(?!who|which|with|and|but|of|in)\w+){0,4}?\s(?P<not>(?:did|does|do) not )?(?:contain\w*|show\w*|reveal\w*|harbou?r\w*|demonstrat\w*|disclos\w*|held|yield\w*|had|prov(?:ed|en)) (?P<no>no |neither |without )?(?:\w+ ){0,4}?(?:metasta\w+|tumou?r(?: cells| deposits| infiltr\w+)?\b|carcinoma|malignan\w+|cancer cells|neoplastic|adenocarcinoma|deposits))",
     re.I,
 )
 _IMAGED = re.compile(r"\b(?:CT|MRI|scans?|scanning|tomography|ultraso\w+|imaging|X-?rays?|radiograph\w*|PET|scintigra\w+|examination|film)\b(?: scans?)?(?: (?:of|on|for) (?:the )?)?[^,;.]{0,25}$", re.I)
 _MALIGNANT = re.compile(r"\bmalignant (?:\w+ )?$", re.I)
+_FREE = re.compile(r"\s(?:clinically )?(?:free|clear|clean|unremarkable)(?=\s*(?:[.,;)]|$))", re.I)
 _WITHOUT = re.compile(r"\s?:?\s?(?:without|with no|showed no|had no|has no)\s(?:any |evidence of |signs of |other )*(?:metasta\w*|secondar\w+|lesions?|deposits?|spread|suspicious|focal)", re.I)
 _WITH = re.compile(r"\s(?:with|showing)\s(?:\w+\s){0,2}metasta\w+", re.I)
 _CYTOLOGY = re.compile(r"[\s-](?:\w+\s){0,2}(?:cytology|lavage|washings?|fluid|aspirate)\b", re.I)
+_CYTOLOGY_OF = re.compile(r"\bcytolog\w+ of (?:the )?$", re.I)
+_NEGATIVE = re.compile(r"\s(?:(?:was|became|remained|turned)\s)?(?:negative|clear|normal)\b", re.I)
 _NO_CELLS = re.compile(r"\b(?:was|were|remained|is)\s(?:\w+\s)?(?:negative|normal|clear)\b|\b(?:no|without) (?:malignant|tumou?r|atypical|neoplastic|cancer|carcinoma) cells", re.I)
 _SITES_ARE = re.compile(rf"\bsites? of (?:\w+ )?(?:metasta\w+|spread|disseminat\w+|recurrence|relapse|involvement)(?: (?:disease|from|of|in|for|\w+ cancer|\w+ carcinoma))*,? (?:are|include[sd]?|were|was|is|comprised?|being|:)\s*{_FILL}$", re.I)
 _IN_OTHER = re.compile(rf"\b(?:adeno)?carcinoma (?:cells )?(?:\w+ )?(?:in|within|at|into) {_FILL}$", re.I)
 # A lesion of these says nothing of spread, unless the sentence calls it metastatic.
-_BROAD = frozenset("hand foot arm leg lip anus head face finger toe nail nose ear tooth back limb extremity chest thorax abdomen tongue eyelid conjunctiva optic nerve optic disc pharynx throat knee elbow ankle wrist shoulder hip".split()) | {"optic nerve", "optic disc"}
+_BROAD = frozenset("hand foot arm leg lip anus head face finger toe nail nose ear tooth back limb extremity chest thorax abdomen tongue  optic nerve optic disc pharynx throat knee elbow ankle wrist shoulder hip".split()) | {"optic nerve", "optic disc"}
 _CALLED = re.compile(r"\bmetasta\w*|\bsecondary\b|\bmalignan(?:t|cy)\b|\bcarcinomatosis\b|\bdisseminat\w+", re.I)
 _CLAUSE_END = re.compile(r"[;:]|,? (?:and|but|while|whereas)(?= (?:\w+ ){0,3}(?:was|were|showed|revealed|confirmed|demonstrated|had|biopsy))|, (?:which|and|while)\b", re.I)
 _SUSPECTED = re.compile(r"\b(?:suggest\w*|suspic\w*|suspect\w*|possib\w*|probab\w*|concern\w*|question\w*|rais\w+|worrisome|compatible|consistent|differential|exclude|rule out)\b[^,;]{0,40}$", re.I)
@@ -67,6 +70,9 @@ _SPECIAL_BEFORE = re.compile(r"(?:cancer|carcinoma|tumou?r|disease|melanoma|\bno
 # What becomes of a lesion that was confirmed before: 'the scalp lesion regressed'.
 _COURSE = re.compile(r"\b(?:regress\w*|shr[aiu]nk\w*|decreas\w*|reduc\w*|progress\w*|stable|gr[eo]w\w*|respon\w*|resol\w*|disappear\w*|melt\w*|vanish\w*|persist\w*|smaller|larger|unchanged)\b", re.I)
 _FAR = 1500  # characters back to which 'the node' may point
+# Organs with diseases of their own: 'liver disease' is spread only where the sentence speaks of spread.
+_DISEASED = frozenset({"lung", "heart", "kidney", "skin", "liver", "thyroid", "coronary artery", "eye"})
+_SPREADING = re.compile(r"\bmetasta\w*|\bprogress\w*|\bneither\b|\bdeposits?\b|\bcarcinoma\b|\bstable\b", re.I)
 _ENLARGED = re.compile(r"\b(?:enlarged|swollen|suspicious|palpable|prominent)(?: \w+){0,2} $", re.I)
 _NODE_COUNT = re.compile(r"\b(?:(?P<p0>\d{1,2})|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|all)\s*(?:out )?(?:of|/)\s*(?:the )?(?:\d{1,2}|\w+)\b|\(\s*(?P<pos>\d{1,2})\s*(?:/|of|out of)\s*(?P<all>\d{1,2})\s*\)|\b(?P<p2>\d{1,2})\s*/\s*(?P<a2>\d{1,2})\b", re.I)
 
@@ -117,7 +123,7 @@ class Sites:
             for chain in _chains(text, inside):
                 for member, status, rule in self.judge(text, start, end, chain, anatomy, primary, confirmed, table):
                     confirmed |= {member.name} if status == "present" else set()
-                    name = _called(text, member, start, end, inside, anatomy, previous)
+                    name = _called(text, member, start, end, inside, anatomy, previous, "breast" in primary)
                     found.append(Mention(member.start, member.end, "Site", Site(name, member.icdo3), f"sites:{rule}", "lexicon", status))
         return propose(doc, found)
 
@@ -145,7 +151,7 @@ class Sites:
             if own is None:
                 continue
             status, rule = own
-            if member.name in _BROAD and not _CALLED.search(text[start:end]):
+            if member.name in _BROAD and rule != "predicate" and not _CALLED.search(text[start:end]):
                 continue  # 'the symptoms involved both hands'
             if member.name in primary and not self.is_elsewhere(text, start, member, rule):
                 continue
@@ -164,13 +170,13 @@ class Sites:
         spread_after, lesion_after = self.after_spread.match(after), self.after_lesion.match(after)
         if spread_after or _MALIGNANT.search(before) and re.match(r"[\s-](?:effusions?|ascites|tamponade)\b", after):
             return "present", "spread_after"
-        if _WITHOUT.match(after):
+        if _WITHOUT.match(after) or _FREE.match(after):
             return "absent", "without"
         if _WITH.match(after):
             return "present", "with"
-        if _CYTOLOGY.match(after) and _NO_CELLS.search(after[:110]):
+        if _NO_CELLS.search(after[:110]) if _CYTOLOGY.match(after) else _NEGATIVE.match(after) and _CYTOLOGY_OF.search(before):
             return "absent", "cytology"
-        if self.after_disease.match(after) and chain.members[-1].name not in ("lung", "heart", "kidney", "skin", "liver", "thyroid", "coronary artery", "eye"):
+        if self.after_disease.match(after) and (chain.members[-1].name not in _DISEASED or (_SPREADING.search(sentence) and "history" not in before)):
             return "present", "spread_after"
         found = _FOUND.search(after)
         if found and re.search(r"\b(?:hepatic|pulmonary|osseous|cerebral|liver|lung|bone|brain|nodal|skin|cutaneous|peritoneal|pleural) metasta", found.group(), re.I):
@@ -190,7 +196,8 @@ class Sites:
             return "present", "in_other_organ"
         if lesion_after or self.before_lesion.search(before[-170:]):
             called = _called_metastatic(after) or _CALLED_BEFORE.search(before)
-            if not called and (_NOT_SPREAD.search(sentence) or chain.members[-1].name in _BROAD):
+            near = re.split(r"[,;]", before)[-1][-60:] + re.split(r"[,;]", after)[0][:60]
+            if not called and (_NOT_SPREAD.search(near) or chain.members[-1].name in _BROAD):
                 return None
             return ("present" if called else "possible"), "lesion"
         return None
@@ -285,7 +292,7 @@ def _special(text: str, start: int, end: int, member: Anatomy, anatomy: list[Ana
         return None if text[start:end].strip(" \t\n.").lower() == words else "present"
     if re.match(r" of (?:the |her |his )?(?:disease|cancer|symptom|fever|rash|pain|effusion|breast cancer|ascites|bleeding)", after, re.I):
         return None
-    place = re.match(rf"\s+(?:in|to|on|within|at|of) {_FILL}", after, re.I)
+    place = re.match(rf"(?:\s+(?:was|were|is)\s(?:seen|found|noted|detected|observed))?\s+(?:in|to|on|within|at|of) {_FILL}", after, re.I)
     if place and any(a.start == member.end + place.end() for a in between(anatomy, member.end, member.end + 80)):
         return None  # 'recurrence in the liver': the liver is the Site
     if any(a.end >= member.start - 1 and a.end <= member.start for a in between(anatomy, max(start, member.start - 40), member.start)):
@@ -293,10 +300,12 @@ def _special(text: str, start: int, end: int, member: Anatomy, anatomy: list[Ana
     return None if text[start:end].strip(" \t\n.").lower() == words else "present"
 
 
-def _called(text: str, member: Anatomy, start: int, end: int, inside: list[Anatomy], anatomy: list[Anatomy], before: int) -> str:
+def _called(text: str, member: Anatomy, start: int, end: int, inside: list[Anatomy], anatomy: list[Anatomy], before: int, breast: bool) -> str:
     """The canonical name in its sentence: a bare 'lymph nodes' takes the region that the sentence names,
     and 'the node' the one told of before."""
     if member.name == "lymph node":
+        if breast and text[member.start : member.end].lower().startswith("sentinel"):
+            return "axillary lymph node"
         region = next((a for a in inside if a.kind == "node" and a.name not in ("lymph node",) and not re.search(r"node|aden", text[a.start : a.end])), None)
         if region is not None:
             return region.name
