@@ -40,7 +40,12 @@ def to_annotation(doc_id: str, doc: Doc, text: str) -> Annotation:
             entity["subject"] = m.subject or "patient"
         entity |= {
             key: value
-            for key, value in (("case", m.case), ("status", m.status), ("specimen", m.specimen), ("icdo3", getattr(m.value, "icdo3", "")))
+            for key, value in (
+                ("case", m.case),
+                ("status", m.status),
+                ("specimen", m.specimen),
+                ("icdo3", getattr(m.value, "icdo3", "")),
+            )
             if value
         }
         sentence = list(doc._.layout.sentence(m.start))

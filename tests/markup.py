@@ -63,7 +63,13 @@ def _entity(mark: str, fields: list[str], start: int, surface: str) -> tuple[dic
         raise MarkupError(f"{label} without a norm in {mark!r}")
     if not surface or surface != surface.strip():
         raise MarkupError(f"blank at the edge of the surface in {mark!r}")
-    entity: dict[str, Any] = {"label": label, "start": start, "end": start + len(surface), "text": surface, "norm": norm}
+    entity: dict[str, Any] = {
+        "label": label,
+        "start": start,
+        "end": start + len(surface),
+        "text": surface,
+        "norm": norm,
+    }
     if label in SUBJECT_LABELS:
         entity["subject"] = "patient"
     if label in DEFAULT_STATUS:
@@ -152,7 +158,9 @@ def main() -> None:
     marked = parse(source.read_text(encoding="utf-8"))
     (texts / f"{source.stem}.txt").write_text(marked.text, encoding="utf-8")
     gold = {"id": source.stem, "entities": marked.entities, "relations": marked.relations}
-    (annotations / f"{source.stem}.json").write_text(json.dumps(gold, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    (annotations / f"{source.stem}.json").write_text(
+        json.dumps(gold, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+    )
     print(f"{source.stem}: {len(marked.entities)} entities, {len(marked.relations)} relations")
 
 

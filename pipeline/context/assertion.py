@@ -6,7 +6,8 @@ The rules are `pipeline/lexicons/context.tsv`, one row a cue, after NegEx (Chapm
                  a row is expanded to all its variants when it is loaded. The longest of overlapping cues wins.
 `category`       one of `CATEGORIES`, or a marker that asserts nothing: TERMINATE ends every scope; PSEUDO only
                  swallows a shorter cue; COMMA, LINK (prepositions, auxiliaries), EVENT (a verb of a new finding or
-                 treatment), RELATIVE (which, who) and SUBJECT ('and the', a new subject) end the scopes of the rules that name them in `terminated_by`.
+                 treatment), RELATIVE (which, who) and SUBJECT ('and the', a new subject) end the scopes of the
+                 rules that name them in `terminated_by`.
 `direction`      forward, backward, bidirectional, terminate, pseudo: medspaCy's words.
 `max_scope`      length of the scope in tokens; empty: to the end of the sentence.
 `labels`         labels of the mentions the rule acts on, `-Drug` excludes one; empty: all. A marker's label is
@@ -141,7 +142,7 @@ class Assertion:
 
     def __init__(self, nlp: Language, rules: Iterable[Rule] | None = None) -> None:
         self.rules = tuple(load_rules() if rules is None else rules)
-        self._context_rules: dict[Key, list[ConTextRule]] = defaultdict(list)
+        self._context_rules: dict[Key, tuple[ConTextRule, ...]] = {}
         self._rules = {rule.id.upper(): rule for rule in self.rules}
         self._pseudo: set[Key] = set()
         key_of = key_maker(nlp)
@@ -161,8 +162,10 @@ class Assertion:
                 terminated_by=set().union(*(ids[category] for category in rule.terminated_by)),
             )
             keys = [key_of(literal) for literal in rule.literals]
+            only = (context_rule,)  # one tuple for the thousands of cues that no other rule has
             for key in keys:
-                self._context_rules[key].append(context_rule)
+                others = self._context_rules.get(key)
+                self._context_rules[key] = others + only if others else only
             if rule.category == "PSEUDO":
                 self._pseudo.update(keys)
         self._matcher = phrase_matcher(nlp, self._context_rules)
@@ -174,7 +177,9 @@ class Assertion:
         """
         return [frozenset(category for category, _ in found) for found in self.explain(doc, targets, asides)]
 
-    def explain(self, doc: Doc, targets: Sequence[Span], asides: Iterable[Span] = ()) -> list[frozenset[tuple[str, str]]]:
+    def explain(
+        self, doc: Doc, targets: Sequence[Span], asides: Iterable[Span] = ()
+    ) -> list[frozenset[tuple[str, str]]]:
         """For each target the pairs (category, rule id) of the rules that reach it."""
         around = {place for span in asides for place in (span.start - 1, span.end)}
         found: list[set[tuple[str, str]]] = [set() for _ in targets]
@@ -258,8 +263,8 @@ class Assertion:
 
 def _within_brackets(doc: Doc, start: int, end: int, low: int, high: int) -> tuple[int, int]:
     """The scope of a cue that stands in brackets ends with them: 'X was added (Y was not given)'."""
-    opened = next((i for i in range(start - 1, low - 1, -1) if doc[i].text in ("(", ")")), None) if low < start else None
-    closed = next((i for i in range(end, high) if doc[i].text in ("(", ")")), None) if high > end else None
+    opened = next((i for i in range(start - 1, low - 1, -1) if doc[i].text in ("(", ")")), None)
+    closed = next((i for i in range(end, high) if doc[i].text in ("(", ")")), None)
     if opened is not None and doc[opened].text == "(":
         low = opened + 1
     if closed is not None and doc[closed].text == ")":

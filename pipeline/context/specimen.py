@@ -8,10 +8,14 @@ from spacy.tokens import Doc
 from pipeline.mentions.mention import Mention, mentions
 
 _SAMPLED = re.compile(
-    r"\b(?:biops\w+|FNAC?|aspirat\w+|cytolog\w+|specimen|resected|resection|excis\w+|histo\w+|patholog\w+|immunohisto\w+|IHC|metasta\w+|cells|nodule|lesion|mass|tumou?r)\b", re.I
+    r"\b(?:biops\w+|FNAC?|aspirat\w+|cytolog\w+|specimen|resected|resection|excis\w+|histo\w+|patholog\w+"
+    r"|immunohisto\w+|IHC|metasta\w+|cells|nodule|lesion|mass|tumou?r)\b",
+    re.I,
 )
 _PRIMARY = re.compile(
-    r"\b(?:primary|breast|mammary|mastectomy|lumpectomy|quadrantectomy|core (?:needle )?biopsy|preoperative|surgical specimen|invasive (?:ductal|lobular)|original|initial(?:ly)?)\b", re.I
+    r"\b(?:primary|breast|mammary|mastectomy|lumpectomy|quadrantectomy|core (?:needle )?biopsy|preoperative"
+    r"|surgical specimen|invasive (?:ductal|lobular)|original|initial(?:ly)?)\b",
+    re.I,
 )
 _RECURRENCE = re.compile(r"\b(?:local(?:ly)? recurren\w+|recurrent tumou?r|recurrence|relapse)\b", re.I)
 _METASTASIS = re.compile(r"\bmetasta\w+|\bdeposits?\b", re.I)

@@ -16,13 +16,27 @@ from pipeline.lexicons import rows
 from pipeline.mentions.mention import SUBJECT_LABELS, Mention, mentions
 
 _GENERAL_SECTIONS = frozenset({"introduction", "discussion", "conclusion", "back"})
-_ABBREVIATION_LIST = re.compile(r"(?:^|[.;:]\s*)(?:[A-Z][\w/+ -]{0,18}|[A-Za-z]{2,8}\d{0,2}|\w+ staining)[,:=] [A-Za-z][^;.]{2,70}(?:;|\.\s*$|$)")
+_ABBREVIATION_LIST = re.compile(
+    r"(?:^|[.;:]\s*)(?:[A-Z][\w/+ -]{0,18}|[A-Za-z]{2,8}\d{0,2}|\w+ staining)[,:=] [A-Za-z][^;.]{2,70}(?:;|\.\s*$|$)"
+)
 _AUTHORS = re.compile(r"\b[A-Z]\w+ et al\b|\bet al\.? (?:have |had )?(?:report|describ|publish|present)")
-_GOES_ON = re.compile(r"\s*(?:The (?:patient|woman|man|lesion|tumou?r)|She|He|Her|His|This patient|That patient|Treatment|Therapy|After|Following|Subsequently)\b")
-_KIN = re.compile(r"[mM]other|[fF]ather|[sS]ister|[bB]rother|[fF]amil|[aA]unt|[uU]ncle|[cC]ousin|[dD]aughter|\bsons?\b|[sS]ibling|[pP]arent|[nN]iece|[rR]elative|degree")
-_NO_LONGER_KIN = re.compile(r"[.;]|\b(?:she|he|the patient|patient|herself|himself|the (?:wo)?man)\b|,\s*(?:and|but|the|a|an|this)\b", re.I)
+_GOES_ON = re.compile(
+    r"\s*(?:The (?:patient|woman|man|lesion|tumou?r)|She|He|Her|His|This patient|That patient|Treatment|Therapy"
+    r"|After|Following|Subsequently)\b"
+)
+_KIN = re.compile(
+    r"[mM]other|[fF]ather|[sS]ister|[bB]rother|[fF]amil|[aA]unt|[uU]ncle|[cC]ousin|[dD]aughter|\bsons?\b|[sS]ibling"
+    r"|[pP]arent|[nN]iece|[rR]elative|degree"
+)
+_NO_LONGER_KIN = re.compile(
+    r"[.;]|\b(?:she|he|the patient|patient|herself|himself|the (?:wo)?man)\b|,\s*(?:and|but|the|a|an|this)\b", re.I
+)
 _OWN = re.compile(r"\b(?:our|present|current|this|we)\b", re.I)
-_MIXED = re.compile(r"[,;:]\s*(?:(?:and|but|while|whereas|although|since|as|which|so|therefore|we|because|for)\b)|[;:]\s|\b(?:since|because|although|whereas|while)\b", re.I)
+_MIXED = re.compile(
+    r"[,;:]\s*(?:(?:and|but|while|whereas|although|since|as|which|so|therefore|we|because|for)\b)|[;:]\s|\b(?:since"
+    r"|because|although|whereas|while)\b",
+    re.I,
+)
 
 
 class _Reading:
@@ -95,7 +109,9 @@ def of_sentence(sentence: _Reading, section: str, standing: str) -> str:
         if not own and (sentence.says("other") or (standing == "other" and _GOES_ON.match(sentence.text))):
             return "other"
         return "patient" if sentence.says("patient") and (own or not sentence.says("general")) else "general"
-    if sentence.says("other") and (not sentence.says("patient") or (_AUTHORS.search(sentence.text) and not _OWN.search(sentence.text))):
+    if sentence.says("other") and (
+        not sentence.says("patient") or (_AUTHORS.search(sentence.text) and not _OWN.search(sentence.text))
+    ):
         return "other"
     if section in ("caption", "alt") or sentence.says("patient"):
         return "patient"

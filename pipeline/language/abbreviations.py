@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from scispacy.abbreviation import filter_matches, find_abbreviation
+from scispacy.abbreviation import filter_matches, find_abbreviation  # type: ignore[import-untyped]
 from spacy.language import Language
 from spacy.tokens import Doc
 

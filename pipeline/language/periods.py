@@ -9,17 +9,21 @@ from pipeline.values import Period
 UNIT = r"(?:years?|yrs?|months?|mos?\b|weeks?|wks?|days?|hours?|hrs?|decades?)"
 """A regex of a unit of time."""
 TIME_WORD = re.compile(
-    r"[yY][eE][aA][rR]|[mM][oO][nN][tT][hH]|[wW][eE][eE][kK]|[dD][aA][yY]|[yY][rR]|[mM]os?\b|[wW]k|[hH]ours?|[hH]rs?\b|[dD]ecade|[aA]ge\b|POD|D\d|[oO]perativ"
+    r"[yY][eE][aA][rR]|[mM][oO][nN][tT][hH]|[wW][eE][eE][kK]|[dD][aA][yY]|[yY][rR]|[mM]os?\b|[wW]k|[hH]ours?"
+    r"|[hH]rs?\b|[dD]ecade|[aA]ge\b|POD|D\d|[oO]perativ"
 )
 """Where a grammar of times has to look; begins with letters, so that the engine skips fast."""
 _VAGUE = r"a few|several|some|a couple of|few|a number of"
 LENGTH = (
-    rf"(?:half an? year|(?:{NUMBER}|{_VAGUE}|an?)(?: and (?:a half|one half|½))?(?:\s?(?:-|–|to|or)\s?{NUMBER})?[\s-]{{0,2}}(?:full |consecutive |calendar )?{UNIT}"
+    rf"(?:half an? year|(?:{NUMBER}|{_VAGUE}|an?)(?: and (?:a half|one half|½))?(?:\s?(?:-|–|to"
+    rf"|or)\s?{NUMBER})?[\s-]{{0,2}}(?:full |consecutive |calendar )?{UNIT}"
     rf"(?:,? (?:and )?{NUMBER}[ -]{UNIT}| and a half)?)"
 )
 """A regex of a length of time."""
 _PART = re.compile(
-    rf"(?P<n>{NUMBER}|{_VAGUE}|\ban?\b|another)(?P<half> and (?:a half|one half|½))?(?:\s?(?:-|–|to|or)\s?{NUMBER})?[\s-]{{0,2}}(?:\w+ )?(?P<unit>{UNIT})", re.I
+    rf"(?P<n>{NUMBER}|{_VAGUE}|\ban?\b|another)(?P<half> and (?:a half|one half|½))?(?:\s?(?:-|–|to"
+    rf"|or)\s?{NUMBER})?[\s-]{{0,2}}(?:\w+ )?(?P<unit>{UNIT})",
+    re.I,
 )
 _LETTER = {"y": "Y", "m": "M", "w": "W", "d": "D", "h": "H"}
 

@@ -17,11 +17,16 @@ _TABLE = re.compile(r"\s*table\s*S?\d+\s*(?:[|.:]|\s-\s|[A-Z])", re.I)
 _ALT = re.compile(r"\[image:.*?\]", re.I | re.S)
 _NUMBERED = re.compile(
     r"\b(?:case|patient)(?: report)?(?: no\.?)? ?#?(?P<n>\d{1,2}|I{1,3}|IV|one|two|three|four|five|[A-D])"
-    r"(?=\s*(?:[:.\-–]|\n|$|\s(?:We|A|An|This|The|In|was|had|is)\b))|\b[Tt]he (?P<ordinal>first|second|third|fourth) (?:patient|case)\b"
+    r"(?=\s*(?:[:.\-–]|\n|$|\s(?:We|A|An|This|The|In|was|had|is)\b))|\b[Tt]he (?P<ordinal>first|second|third"
+    r"|fourth) (?:patient|case)\b"
     , re.I)  # fmt: skip
 _ORDINAL = {"first": 1, "second": 2, "third": 3, "fourth": 4}
-_SEVERAL = re.compile(r"\b(?:two|three|four|five|2|3|4|5) (?:\w+ ){0,3}(?:patients|cases|women|men|siblings|sisters)\b", re.I)
-_NEW_PATIENT = re.compile(r"(?:^|(?<=[.:] ))(?:An?|The (?:first|second|third)[^.]{0,30}?) \d{1,2}[- ]?(?:year|yr)[- ]?s?[- ]?old", re.M)
+_SEVERAL = re.compile(
+    r"\b(?:two|three|four|five|2|3|4|5) (?:\w+ ){0,3}(?:patients|cases|women|men|siblings|sisters)\b", re.I
+)
+_NEW_PATIENT = re.compile(
+    r"(?:^|(?<=[.:] ))(?:An?|The (?:first|second|third)[^.]{0,30}?) \d{1,2}[- ]?(?:year|yr)[- ]?s?[- ]?old", re.M
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +152,9 @@ def _merged(text: str, marks: list[tuple[int, str]]) -> list[Section]:
         marks += [(alt.start(), "alt"), (alt.end(), around)]
     marks.sort(key=lambda mark: mark[0])
     ends = [start for start, _ in marks[1:]] + [len(text)]
-    return [Section(kind, start, end) for (start, kind), end in zip(marks, ends, strict=True) if end > start or start == 0]
+    return [
+        Section(kind, start, end) for (start, kind), end in zip(marks, ends, strict=True) if end > start or start == 0
+    ]
 
 
 @Language.factory("oncocase_sections", requires=["doc.sents"], assigns=["doc._.layout"])

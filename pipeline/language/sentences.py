@@ -7,7 +7,7 @@ sentencizer knows no 'M0.After'. The rules are a handful, and all stand below.
 import re
 
 import numpy as np
-from spacy.attrs import SENT_START
+from spacy.attrs import SENT_START  # type: ignore[import-not-found]
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -74,7 +74,7 @@ class Sentences:
                     at += 1
         if len(doc):
             flags[0, 0] = 1
-            doc.from_array([SENT_START], flags)
+            doc.from_array([SENT_START], flags)  # type: ignore[arg-type]
         return doc
 
 

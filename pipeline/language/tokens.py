@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 
 from spacy.language import Language
-from spacy.tokenizer import Tokenizer
+from spacy.tokenizer import Tokenizer  # type: ignore[import-not-found]
 from spacy.tokens import Doc
 from spacy.util import registry
 
@@ -18,7 +18,9 @@ _PIECE = re.compile(r"(?<![^\W_])\d+(?:[.,·]\d+)*|[^\w\s]|_")
 # What typesetters, PDF and full-width keyboards make of a blank, a hyphen and ASCII signs.
 _PLAIN = str.maketrans(
     {
-        **dict.fromkeys("\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000", " "),
+        **dict.fromkeys(
+            "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000", " "
+        ),
         **dict.fromkeys("\u2010\u2011\u2012\ufe63", "-"),
         **{chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)},
     }
@@ -37,10 +39,11 @@ class PlainTokenizer(Tokenizer):  # type: ignore[misc]
     """
 
     def __call__(self, text: str) -> Doc:
-        return super().__call__(plain(text))
+        doc: Doc = super().__call__(plain(text))
+        return doc
 
 
-@registry.tokenizers("oncocase.tokenizer.v1")
+@registry.tokenizers("oncocase.tokenizer.v1")  # type: ignore[untyped-decorator]
 def make() -> Callable[[Language], Tokenizer]:
     """The factory that `config.cfg` names."""
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import csv
 import hashlib
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
-from typing import Mapping
 
 
 @cache

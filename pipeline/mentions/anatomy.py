@@ -13,15 +13,21 @@ from pipeline.mentions.lexicon import Lexicon
 _ORDINALS = "first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|\\d{1,2}(?:st|nd|rd|th)"
 _LEVEL = r"(?:Th|[CTLDS])\d{1,2}"
 _VERTEBRAE = re.compile(
-    rf"\b{_LEVEL}(?:(?:\s?[-–/]\s?|, ?(?:and )?| and | to )(?:Th|[CTLDS])?\d{{1,2}}\b)* (?:vertebra[el]?|vertebral|spinous|lumbar|thoracic|spine)(?: (?:bod(?:y|ies)|vertebrae?))?"
+    rf"\b{_LEVEL}(?:(?:\s?[-–/]\s?|, ?(?:and )?| and | to )(?:Th|[CTLDS])?\d{{1,2}}\b)* (?:vertebra[el]?|vertebral"
+    r"|spinous|lumbar|thoracic|spine)(?: (?:bod(?:y|ies)|vertebrae?))?"
     rf"|\bvertebra[el]?(?: bod(?:y|ies))? (?:of )?{_LEVEL}(?:(?:\s?[-–/,]\s?|, ?(?:and )?| and | to ){_LEVEL})*"
-    rf"|\b(?:{_ORDINALS})(?:,? (?:and|to) (?:{_ORDINALS}))? (?:dorsal|thoracic|lumbar|cervical|sacral) (?:vertebra[el]?|spine)(?: bod(?:y|ies))?"
+    rf"|\b(?:{_ORDINALS})(?:,? (?:and|to) (?:{_ORDINALS}))? (?:dorsal|thoracic|lumbar|cervical"
+    r"|sacral) (?:vertebra[el]?|spine)(?: bod(?:y|ies))?"
 )
 _LEVEL_ALONE = re.compile(
     r"\b(?:[TL]|Th)\d{1,2}\b(?=\s(?:lesions?|metasta\w+|compression|fracture|uptake|deposit|mass))"
     r"|(?<=(?:take|sion|ions|asis|ases|ture|ment|osit|body) (?:of|in|at) )(?:[TL]|Th)\d{1,2}\b"
 )
-_LOBE = re.compile(r"\b(?:frontal|parietal|occipital|temporal)\b(?= (?:lesions?|metasta\w+|mass|tumou?r|nodules?|deposits?|recurrence)\b)", re.I)
+_LOBE = re.compile(
+    r"\b(?:frontal|parietal|occipital|temporal)\b(?= (?:lesions?|metasta\w+|mass|tumou?r|nodules?|deposits?"
+    r"|recurrence)\b)",
+    re.I,
+)
 _LIVER_SEGMENT = re.compile(r"\bS[1-8]\b(?!\s*phase)")
 
 
@@ -46,18 +52,21 @@ class AnatomyFinder:
 
     def __call__(self, doc: Doc) -> Doc:
         text = doc._.layout.text
-        found = [
-            Anatomy(m.start(), m.end(), "spine", "noun", "C41.2", "vertebrae") for m in _VERTEBRAE.finditer(text)
-        ]
+        found = [Anatomy(m.start(), m.end(), "spine", "noun", "C41.2", "vertebrae") for m in _VERTEBRAE.finditer(text)]
         if re.search(r"\bliver|hepat", text, re.I):
-            found += [Anatomy(m.start(), m.end(), "liver", "noun", "C22.0", "liver_segment") for m in _LIVER_SEGMENT.finditer(text)]
+            found += [
+                Anatomy(m.start(), m.end(), "liver", "noun", "C22.0", "liver_segment")
+                for m in _LIVER_SEGMENT.finditer(text)
+            ]
         uterine = re.search(r"\bcervix\b|\buter(?:us|ine)\b|\bvagina", text, re.I) is not None
         for span, row in self.lexicon.find(doc):
             name, kind, code = row["norm"], row["kind"], row["icdo3"] or ""
             if row["name"] == "cervical" and uterine:
                 name, kind, code = "cervix", "adjective", "C53.9"
             found.append(Anatomy(span.start_char, span.end_char, name, kind, code, f"sites:{row['name']}"))
-        found += [Anatomy(m.start(), m.end(), "spine", "noun", "C41.2", "vertebrae") for m in _LEVEL_ALONE.finditer(text)]
+        found += [
+            Anatomy(m.start(), m.end(), "spine", "noun", "C41.2", "vertebrae") for m in _LEVEL_ALONE.finditer(text)
+        ]
         lobe = ("scalp", "C44.4") if re.search(r"\bscalp\b", text, re.I) else ("brain", "C71.9")
         found += [Anatomy(m.start(), m.end(), lobe[0], "adjective", lobe[1], "lobe") for m in _LOBE.finditer(text)]
         found.sort(key=lambda a: (a.start, -a.end))

@@ -16,9 +16,12 @@ from pipeline.values import Dose, decimal_norm
 
 _AMOUNT = rf"(?P<n>{DIGITS}(?:(?:[-–]|(?<!(?:19|20)\d\d) to ){DIGITS})?)"
 _SURE_UNIT = r"mgs?|milligrams?|mcg|[µμu]g|micrograms?|[kMG]Bq|mCi|KE"
-_WEAK_UNIT = r"g|gm|grams?|gr|m?IU|U|units?|MU|million (?:international )?units|MIU|mL|ml|cc|mEq|drops?|tablets?|puffs?|%|k?IU"
+_WEAK_UNIT = (
+    r"g|gm|grams?|gr|m?IU|U|units?|MU|million (?:international )?units|MIU|mL|ml|cc|mEq|drops?|tablets?|puffs?|%|k?IU"
+)
 _PER = (
-    r"(?:\s?/\s?(?:m\s?(?:2|²|\^2|\(2\))|sqm|kg|day|d\b|h\b|hr|hour|week|wk|dose|body|min)|\s?per (?:square met(?:er|re)|m\s?(?:2|²)|kilogram|kg|day|dose|week"
+    r"(?:\s?/\s?(?:m\s?(?:2|²|\^2|\(2\))|sqm|kg|day|d\b|h\b|hr|hour|week|wk|dose|body|min)"
+    r"|\s?per (?:square met(?:er|re)|m\s?(?:2|²)|kilogram|kg|day|dose|week"
     r"|hour|minute)(?: of body (?:weight|surface(?: area)?))?|\s?(?:mg|g)\b(?=/kg))*"
 )
 _DOSE = re.compile(
@@ -26,24 +29,54 @@ _DOSE = re.compile(
     r"(?!\s?(?:/|per)\s?(?:d?[lL]|dL|m[lL]|mm|cm|c\.?c|liter|litre|24|L\b|mol|min|day|100|HPF|cell))",
 )
 _RADIATION = re.compile(
-    rf"(?P<one>\bsingle )?(?<![\w.,]){_AMOUNT}[\s-]?(?P<unit>c?Gy(?:E|\s?\(?RBE\)?|\s?\[RBE\])?|c?gray|c?Grays?|CGE|rads?)\b"
-    rf"(?:\s?(?:/|,|in|over|delivered (?:in|over)|given (?:in|over)|divided (?:in|into)|administered (?:in|over)|with|per|(?P<open>\()|as)\s?(?:a total of )?"
-    rf"(?P<fx>\d{{1,2}}|{WORD}|a single|single)\s?(?:daily |equal |consecutive )?(?:fractions?|frs?\b|fx|sessions?|f\b|Fr\b|#)(?(open)\)?)|(?(one)\sfraction\b|(?!)))?",
+    rf"(?P<one>\bsingle )?(?<![\w.,]){_AMOUNT}[\s-]?(?P<unit>c?Gy(?:E|\s?\(?RBE\)?|\s?\[RBE\])?|c?gray|c?Grays?|CGE"
+    r"|rads?)\b"
+    r"(?:\s?(?:/|,|in|over|delivered (?:in|over)|given (?:in|over)|divided (?:in|into)|administered (?:in|over)"
+    r"|with|per|(?P<open>\()|as)\s?(?:a total of )?"
+    rf"(?P<fx>\d{{1,2}}|{WORD}|a single|single)\s?(?:daily |equal |consecutive )?(?:fractions?|frs?\b|fx|sessions?"
+    r"|f\b|Fr\b|#)(?(open)\)?)|(?(one)\sfraction\b|(?!)))?",
     re.I,
 )
 _AUC = re.compile(
-    rf"(?:\bAUC\)?|\barea[- ]under[- ](?:the )?(?:\w+[- ]){{0,3}}curve(?: \(?\[?AUC\]?\)?)?)\s?(?:of|=|:|at)?\s?(?P<n>{DIGITS})"
-    r"(?: ?mg(?:/| per )(?:mL|milliliter|ml)(?: ?[·/x×*] ?| per )min(?:ute)?s?| ?mg[·.]min/m[lL]| ?min/m[lL])?", re.I,
-)  # fmt: skip
+    r"(?:\bAUC\)?|\barea[- ]under[- ](?:the )?(?:\w+[- ]){0,3}curve(?: \(?\[?AUC\]?\)?)?)\s?(?:of|=|:"
+    rf"|at)?\s?(?P<n>{DIGITS})"
+    r"(?: ?mg(?:/| per )(?:mL|milliliter|ml)(?: ?[·/x×*] ?| per )min(?:ute)?s?| ?mg[·.]min/m[lL]| ?min/m[lL])?",
+    re.I,
+)
 # '75 and 600 mg/m2, respectively': the numbers before share the unit of the last.
 _SHARED = re.compile(rf"(?P<more>(?<![\w.,/])(?:{DIGITS}(?:, and | and |, ))+)$")
-_DILUENT = re.compile(r"\s?of (?:normal |isotonic |physiologic(?:al)? |sterile |[\d.%]+ )?(?:saline|glucose|dextrose|sodium|water|solution|blood|packed|plasma|fluid|urine)", re.I)
-_GRAM_OTHER = re.compile(r"\b(?:weigh\w*|weight|spleen|tumou?r|specimen|placenta|h(?:ae|e)moglobin|Hb|albumin|protein\w*|blood|mass|baby|infant|birth)\b", re.I)
+_DILUENT = re.compile(
+    r"\s?of (?:normal |isotonic |physiologic(?:al)? |sterile |[\d.%]+ )?(?:saline|glucose|dextrose|sodium|water"
+    r"|solution|blood|packed|plasma|fluid|urine)",
+    re.I,
+)
+_GRAM_OTHER = re.compile(
+    r"\b(?:weigh\w*|weight|spleen|tumou?r|specimen|placenta|h(?:ae|e)moglobin|Hb|albumin|protein\w*|blood|mass|baby"
+    r"|infant|birth)\b",
+    re.I,
+)
 _UNIT_NAMES = {
-    "mgs": "mg", "milligram": "mg", "milligrams": "mg", "mcg": "μg", "µg": "μg", "ug": "μg", "microgram": "μg", "micrograms": "μg",
-    "gm": "g", "gr": "g", "gram": "g", "grams": "g", "unit": "units", "u": "U", "ml": "mL", "cc": "mL", "drop": "drops",
-    "tablet": "tablets", "puff": "puffs", "million international units": "million units",
-}  # fmt: skip
+    "mgs": "mg",
+    "milligram": "mg",
+    "milligrams": "mg",
+    "mcg": "μg",
+    "µg": "μg",
+    "ug": "μg",
+    "microgram": "μg",
+    "micrograms": "μg",
+    "gm": "g",
+    "gr": "g",
+    "gram": "g",
+    "grams": "g",
+    "unit": "units",
+    "u": "U",
+    "ml": "mL",
+    "cc": "mL",
+    "drop": "drops",
+    "tablet": "tablets",
+    "puff": "puffs",
+    "million international units": "million units",
+}
 _PER_NAMES = (
     (re.compile(r"per square met(?:er|re)|per m\s?[2²]|/\s?(?:m\s?(?:2|²|\^2|\(2\))|sqm)"), "/m2"),
     (re.compile(r"per (?:kilogram|kg)|/\s?kg"), "/kg"),
@@ -138,9 +171,7 @@ def _radiation(match: re.Match[str]) -> Mention:
     return Mention(start, match.end(), "Dose", Dose(amount, "Gy", fractions), "doses:radiation")
 
 
-@Language.factory(
-    "oncocase_doses", requires=["doc._.candidates", "doc._.layout"], assigns=["doc._.candidates"]
-)
+@Language.factory("oncocase_doses", requires=["doc._.candidates", "doc._.layout"], assigns=["doc._.candidates"])
 def make(nlp: Language, name: str) -> Doses:
     """The factory that `config.cfg` names."""
     register()

@@ -20,30 +20,45 @@ from pipeline.mentions.mention import Mention, propose, register
 from pipeline.values import Drug
 
 _SALT = frozenset(
-    "acetate mesylate mesilate hydrochloride hcl sodium potassium citrate phosphate tartrate valerate tosylate maleate "
-    "succinate hemisuccinate fumarate sulfate sulphate bromide disodium malate dihydrate calcium besylate pamoate".split()
+    (
+        "acetate mesylate mesilate hydrochloride hcl sodium potassium citrate phosphate tartrate valerate "
+        "tosylate maleate succinate hemisuccinate fumarate sulfate sulphate bromide disodium malate dihydrate "
+        "calcium besylate pamoate"
+    ).split()
 )
 # A form that also means something else counts only in a sentence that speaks of a treatment …
 _TREATMENT = re.compile(
-    r"\b(?:treat(?:ed|ment|ing)?|receiv(?:ed|es|ing)|administ\w+|given|therap(?:y|ies)|regimens?|chemo\w*|cycles?|courses?|dos(?:e|es|age)"
-    r"|m[gc]g?|µg|μg|units|oral(?:ly)?|intravenous(?:ly)?|infus\w+|inject\w+|tablets?|supplement\w*|replacement|prescribed|started"
+    r"\b(?:treat(?:ed|ment|ing)?|receiv(?:ed|es|ing)|administ\w+|given|therap(?:y|ies)|regimens?|chemo\w*|cycles?"
+    r"|courses?|dos(?:e|es|age)"
+    r"|m[gc]g?|µg|μg|units|oral(?:ly)?|intravenous(?:ly)?|infus\w+|inject\w+|tablets?|supplement\w*|replacement"
+    r"|prescribed|started"
     r"|taking|maintained|adjuvant|neoadjuvant|followed by|switched|combin\w+|protocol|medications?|drugs?|tolerated)\b",
     re.I,
 )
 # … and not beside a word of the laboratory.
 _MEASURED = re.compile(
-    r"\b(?:serum|plasma|urin\w+|blood|level|levels|concentrations?|deficien\w+|normal|elevated|raised|decreased|low|high|values?|receptors?"
-    r"|mmol|[mgnpu]g/d?L|g/dL|mEq|resistan(?:t|ce)|dependent|metabolism|binding|time|channel|overload|score|deposits?|stones?)\b",
+    r"\b(?:serum|plasma|urin\w+|blood|level|levels|concentrations?|deficien\w+|normal|elevated|raised|decreased|low"
+    r"|high|values?|receptors?"
+    r"|mmol|[mgnpu]g/d?L|g/dL|mEq|resistan(?:t|ce)|dependent|metabolism|binding|time|channel|overload|score"
+    r"|deposits?|stones?)\b",
     re.I,
 )
-_METABOLITE = re.compile(r"(?:desethyl|desmethyl|hydroxy|\bnor|\banti|\b[nN])-$|\b(?:desethyl|desmethyl|hydroxy) $|\b(?:target of|99mTc-|anti-) ?$", re.I)
+_METABOLITE = re.compile(
+    r"(?:desethyl|desmethyl|hydroxy|\bnor|\banti|\b[nN])-$|\b(?:desethyl|desmethyl|hydroxy) $|\b(?:target of|99mTc-"
+    r"|anti-) ?$",
+    re.I,
+)
 # A test, a device or a germ named after a drug is no medicine given.
 _TEST_NAME = re.compile(
-    r"[- ](?:(?:suppression|stimulation|challenge|tolerance|skin|susceptibility|clearance|release|stress) )?(?:tests?|assays?|scintigra\w+|echocardiogra\w+)\b"
-    r"|[- ]resistant (?:staph|enteroc|strain|E\.)|[- ](?:eluting|coated|impregnated|bonded)\b|[- ]like (?:growth|peptide)",
+    r"[- ](?:(?:suppression|stimulation|challenge|tolerance|skin|susceptibility|clearance|release"
+    r"|stress) )?(?:tests?|assays?|scintigra\w+|echocardiogra\w+)\b"
+    r"|[- ]resistant (?:staph|enteroc|strain|E\.)|[- ](?:eluting|coated|impregnated|bonded)\b|[- ]like (?:growth"
+    r"|peptide)",
     re.I,
 )
-_REGIMEN_GAP = re.compile(r"[\s,]*(?:(?:combination|combined|chemo\w*|systemic|therapy|regimen|treatment|protocol|adjuvant)[\s,]*)*\(")
+_REGIMEN_GAP = re.compile(
+    r"[\s,]*(?:(?:combination|combined|chemo\w*|systemic|therapy|regimen|treatment|protocol|adjuvant)[\s,]*)*\("
+)
 _REGIMEN_NAME = re.compile(r"\(\s*(m?[A-Z][A-Z-]{1,7}\d?)(?:\s+(?:regimen|therapy|protocol|chemotherapy))?\s*\)")
 _LIST_GAP = re.compile(r"[\s,/+;]*(?:(?:and|plus|with|or|combined with|in combination with)[\s,]*)?$")
 _NEAR_SHORTEST, _NEAR_LONG = 8, 10  # letters from which one, and two, slips of the pen are allowed
@@ -75,22 +90,31 @@ class Drugs:
         for span, row in matches:
             if self.is_drug(doc, span, row, sentence_of(span.start_char) in named):
                 end = _with_salt(span)
-                found.append(Mention(span.start_char, end, "Drug", _value(row["norm"]), f"drugs:{row['name']}", "lexicon"))
+                found.append(
+                    Mention(span.start_char, end, "Drug", _value(row["norm"]), f"drugs:{row['name']}", "lexicon")
+                )
         return found
 
     def is_drug(self, doc: Doc, span: Span, row: Row, beside_others: bool) -> bool:
         """Whether a match is a medicine here; an ambiguous form asks its surroundings, a regimen's name
         is also believed beside other drugs."""
         text = doc._.layout.text
-        if _METABOLITE.search(text, max(0, span.start_char - 10), span.start_char) or _TEST_NAME.match(text, span.end_char):
+        if _METABOLITE.search(text, max(0, span.start_char - 10), span.start_char) or _TEST_NAME.match(
+            text, span.end_char
+        ):
             return False
         if "context" not in row["flags"]:
             return True
         begin, stop = doc._.layout.sentence(span.start_char)
-        before, after = text[max(begin, span.start_char - 70) : span.start_char], text[span.end_char : min(stop, span.end_char + 60)]
+        before, after = (
+            text[max(begin, span.start_char - 70) : span.start_char],
+            text[span.end_char : min(stop, span.end_char + 60)],
+        )
         if _MEASURED.search(before[-25:] + " " + after[:25]):
             return False
-        return bool(_TREATMENT.search(before) or _TREATMENT.search(after)) or (row["kind"] == "regimen" and beside_others)
+        return bool(_TREATMENT.search(before) or _TREATMENT.search(after)) or (
+            row["kind"] == "regimen" and beside_others
+        )
 
     def unlisted(self, doc: Doc, found: list[Mention]) -> list[Mention]:
         """Words that no row names, by stem and by nearness to a name."""
@@ -103,7 +127,11 @@ class Drugs:
             if hit is None or _METABOLITE.search(doc._.layout.text, max(0, token.idx - 10), token.idx):
                 continue
             norm, rule = hit
-            more.append(Mention(_with_number(token), _with_salt(doc[token.i : token.i + 1]), "Drug", _value(norm), rule, "lexicon"))
+            more.append(
+                Mention(
+                    _with_number(token), _with_salt(doc[token.i : token.i + 1]), "Drug", _value(norm), rule, "lexicon"
+                )
+            )
         return more
 
     @lru_cache(maxsize=50_000)  # noqa: B019  (one instance a process)
@@ -168,7 +196,11 @@ def _value(norm: str) -> Drug:
 def _with_salt(span: Span) -> int:
     """The end of the span with the name of a salt that follows it."""
     doc = span.doc
-    return int(doc[span.end].idx + len(doc[span.end])) if span.end < len(doc) and doc[span.end].lower_ in _SALT else span.end_char
+    return (
+        int(doc[span.end].idx + len(doc[span.end]))
+        if span.end < len(doc) and doc[span.end].lower_ in _SALT
+        else span.end_char
+    )
 
 
 def _with_number(token: Token) -> int:
@@ -196,7 +228,9 @@ def _regimens(text: str, drugs: list[Mention]) -> list[tuple[str, int, Drug]]:
         name = _REGIMEN_NAME.match(text, gap.end() - 1) if gap else None
         if not name or len(run) < 2:
             continue
-        initials = {text[d.start + 2 * text.startswith("5-", d.start)].upper() for d in run} | {d.value.norm()[0].upper() for d in run}
+        initials = {text[d.start + 2 * text.startswith("5-", d.start)].upper() for d in run} | {
+            d.value.norm()[0].upper() for d in run
+        }
         letters = [c for c in name[1] if c.isupper()]
         if len(letters) >= 2 and sum(c in initials for c in letters) * 2 > len(letters):
             parts = {part for d in run if isinstance(d.value, Drug) for part in d.value.components}
@@ -204,9 +238,7 @@ def _regimens(text: str, drugs: list[Mention]) -> list[tuple[str, int, Drug]]:
     return found
 
 
-@Language.factory(
-    "oncocase_drugs", requires=["doc._.layout", "doc._.abbreviations"], assigns=["doc._.candidates"]
-)
+@Language.factory("oncocase_drugs", requires=["doc._.layout", "doc._.abbreviations"], assigns=["doc._.candidates"])
 def make(nlp: Language, name: str) -> Drugs:
     """The factory that `config.cfg` names."""
     register()

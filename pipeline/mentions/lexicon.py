@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from itertools import chain
+from operator import itemgetter
 
 from spacy.language import Language
 from spacy.matcher import PhraseMatcher
@@ -49,17 +50,17 @@ class Lexicon:
             attribute = "ORTH" if exact(row) else "LOWER"
             for name in {row["name"], row["name"].replace("-", _DASH)}:
                 forms[attribute].setdefault(keys[attribute](name), row)
-        self._parts = [(phrase_matcher(nlp, rows, attribute), attribute, rows) for attribute, rows in forms.items()]
+        self._parts = [(phrase_matcher(nlp, rows, by), by, rows) for by, rows in forms.items() if rows]
 
     def find(self, doc: Doc) -> list[tuple[Span, Row]]:
         """Matches in order of place, none inside or across another."""
         matches = []
-        for matcher, attribute, rows in self._parts:
-            hashes = doc.to_array(attribute).tolist()
-            matches += [(start, -end, rows[tuple(hashes[start:end])]) for _, start, end in matcher(doc)]
+        for matcher, by, rows in self._parts:
+            hashes = doc.to_array(by)
+            matches += [(start, -end, rows[tuple(hashes[start:end].tolist())]) for _, start, end in matcher(doc)]
         found = []
         reached = 0
-        for start, minus_end, row in sorted(matches, key=lambda match: match[:2]):
+        for start, minus_end, row in sorted(matches, key=itemgetter(0, 1)):
             if start >= reached:
                 found.append((doc[start:-minus_end], row))
                 reached = -minus_end

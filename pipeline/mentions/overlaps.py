@@ -14,8 +14,19 @@ from spacy.tokens import Doc, SpanGroup
 from pipeline.mentions.mention import GROUP, Mention, register
 
 ORDER = (
-    "Stage", "Marker", "Dose", "Date", "Radiotherapy", "Drug", "Frequency", "Duration", "Cycles", "Result", "Site", "RelativeDate",
-)  # fmt: skip
+    "Stage",
+    "Marker",
+    "Dose",
+    "Date",
+    "Radiotherapy",
+    "Drug",
+    "Frequency",
+    "Duration",
+    "Cycles",
+    "Result",
+    "Site",
+    "RelativeDate",
+)
 _RANK = {label: rank for rank, label in enumerate(ORDER)}
 _TIMES = frozenset({"Date", "Duration", "Frequency", "RelativeDate"})
 
@@ -57,7 +68,9 @@ class Overlaps:
         return doc
 
 
-@Language.factory("oncocase_overlaps", requires=["doc._.candidates"], assigns=["doc.spans", "doc._.mentions", "span._.mention"])
+@Language.factory(
+    "oncocase_overlaps", requires=["doc._.candidates"], assigns=["doc.spans", "doc._.mentions", "span._.mention"]
+)
 def make(nlp: Language, name: str) -> Overlaps:
     """The factory that `config.cfg` names."""
     register()

@@ -9,13 +9,21 @@ from pipeline.lexicons import rows
 from pipeline.mentions.anatomy import Anatomy
 
 _OF = re.compile(
-    r"\b(?:cancers?|carcinomas?|adenocarcinomas?|malignan\w+|sarcomas?|melanomas?|neoplasms?|lymphomas?|primary)(?: \([^()]{1,20}\))?(?: (?!metasta|with|and|from|of|in)\w+){0,5}? of (?:the |her |his |an? )?(?:(?:right|left|both|upper|lower|distal|proximal|bilateral) )*$",
+    r"\b(?:cancers?|carcinomas?|adenocarcinomas?|malignan\w+|sarcomas?|melanomas?|neoplasms?|lymphomas?"
+    r"|primary)(?: \([^()]{1,20}\))?(?: (?!metasta|with|and|from|of|in)\w+){0,5}? of (?:the |her |his "
+    r"|an? )?(?:(?:right|left|both|upper|lower|distal|proximal|bilateral) )*$",
     re.I,
 )
 _SPREAD = re.compile(r"\b(?:metasta\w*|secondary|recurren\w*|suspected|possible)\s*$", re.I)
-_UNSURE = re.compile(r"\b(?:differential|versus|vs\.?|suspect\w*|suspicion|rule[sd]? out|exclud\w*|mimic\w*|either|history of|distinguish\w*|considered|second primary)\b", re.I)
+_UNSURE = re.compile(
+    r"\b(?:differential|versus|vs\.?|suspect\w*|suspicion|rule[sd]? out|exclud\w*|mimic\w*|either|history of"
+    r"|distinguish\w*|considered|second primary)\b",
+    re.I,
+)
 _FIRST = re.compile(
-    r"\b(?:mass|tumou?r|lesion|growth|lump|nodule|neoplasm)(?: \w+){0,3} (?:in|of|at|on|arising from|involving) (?:the |her |his )?(?:(?:right|left|both|upper|lower|distal|proximal|posterior|anterior|inner|outer)(?: \w+)? )*$",
+    r"\b(?:mass|tumou?r|lesion|growth|lump|nodule|neoplasm)(?: \w+){0,3} (?:in|of|at|on|arising from"
+    r"|involving) (?:the |her |his )?(?:(?:right|left|both|upper|lower|distal|proximal|posterior|anterior|inner"
+    r"|outer)(?: \w+)? )*$",
     re.I,
 )
 _BREAST = re.compile(r"\bbreast\b|\bmammary\b|\bmastectomy\b|\blumpectomy\b", re.I)
@@ -29,7 +37,9 @@ def primaries(doc: Doc) -> set[str]:
     are differential diagnoses; the breast wherever the text speaks of it; and where no organ is
     named with a cancer at all, the first that is said to hold a tumour.
     """
-    cancer = re.compile(rf"[\s-]*(?:{next(r['pattern'] for r in rows('site_cues') if r['kind'] == 'cancer_noun')})\b", re.I)
+    cancer = re.compile(
+        rf"[\s-]*(?:{next(r['pattern'] for r in rows('site_cues') if r['kind'] == 'cancer_noun')})\b", re.I
+    )
     text = doc._.layout.text
     named: Counter[str] = Counter()
     for a in doc._.anatomy:
@@ -61,6 +71,9 @@ def _first_tumour(doc: Doc) -> set[str]:
     for a in doc._.anatomy:
         if a.start >= stop:
             break
-        if a.kind in ("noun", "adjective") and (_FIRST.search(text[max(0, a.start - 80) : a.start]) or re.match(r"[\s-](?:mass|tumou?r)\b", text[a.end : a.end + 8])):
+        if a.kind in ("noun", "adjective") and (
+            _FIRST.search(text[max(0, a.start - 80) : a.start])
+            or re.match(r"[\s-](?:mass|tumou?r)\b", text[a.end : a.end + 8])
+        ):
             return {a.name}
     return set()

@@ -10,33 +10,53 @@ from pipeline.mentions.mention import Mention, propose, register
 from pipeline.values import Target
 
 _HEAD = re.compile(
-    r"\b(?:(?:(?:whole|total)[- ](?P<whole>brain|breast|body|abdomen|pelvis|skin)[- ])?(?:radio-?therap(?:y|ies)|radiation[- ](?:therap(?:y|ies)|treatments?)"
+    r"\b(?:(?:(?:whole|total)[- ](?P<whole>brain|breast|body|abdomen|pelvis|skin)[- ])?(?:radio-?therap(?:y|ies)"
+    r"|radiation[- ](?:therap(?:y|ies)|treatments?)"
     r"|(?:re-?)?irradiations?|radiant (?:treatment|therapy))"
-    r"|(?:concurrent |concomitant )?(?P<chemo>(?:chemo[- ]?radio-?therap(?:y|ies)|radio-?chemo-?therapy|chemo[- ]?(?:ir)?radiation(?:[- ]therapy)?|chemo[- ]radiotherapy|thermoradiotherapy))"
-    r"|brachy-?therapy|(?:gamma|cyber)[- ]?knife(?: (?:stereotactic )?(?:radio)?(?:surgery|therapy|treatment))?|(?:stereotactic )?radio-?surgery"
-    r"|(?:proton|carbon[- ]ion|heavy[- ]ion)(?:[- ]beam)?[- ](?:radio)?therapy|tomotherapy|telecobalt therapy|cobalt therapy)\b",
+    r"|(?:concurrent |concomitant )?(?P<chemo>(?:chemo[- ]?radio-?therap(?:y|ies)|radio-?chemo-?therapy"
+    r"|chemo[- ]?(?:ir)?radiation(?:[- ]therapy)?|chemo[- ]radiotherapy|thermoradiotherapy))"
+    r"|brachy-?therapy|(?:gamma|cyber)[- ]?knife(?: (?:stereotactic )?(?:radio)?(?:surgery|therapy|treatment))?"
+    r"|(?:stereotactic )?radio-?surgery"
+    r"|(?:proton|carbon[- ]ion|heavy[- ]ion)(?:[- ]beam)?[- ](?:radio)?therapy|tomotherapy|telecobalt therapy"
+    r"|cobalt therapy)\b",
     re.I,
 )
-_SHORT = re.compile(r"(?<![\w-])(?:RTx?|EBRT|WBRT|WBI|PMRT|SBRT|SABR|FSRT|SRS|SRT|IMRT|VMAT|3D-?CRT|IORT|CCRT|CRT|PCI|CyberKnife)(?![\w-]|\s?PCR|\s\((?:somato|respir|room|reverse))")
-_SIDE = re.compile(r"\s(?:arm|leg|ovary|lung|side|kidney|breast|hand|foot|knee|hip|shoulder|eye|ear|lobe|axilla)\b", re.I)
-_SURE = frozenset("RT EBRT WBRT PMRT SBRT SABR FSRT SRS IMRT VMAT IORT CCRT 3DCRT 3D-CRT RTx CyberKnife".split())
+_SHORT = re.compile(
+    r"(?<![\w-])(?:RTx?|EBRT|WBRT|WBI|PMRT|SBRT|SABR|FSRT|SRS|SRT|IMRT|VMAT|3D-?CRT|IORT|CCRT|CRT|PCI"
+    r"|CyberKnife)(?![\w-]|\s?PCR|\s\((?:somato|respir|room|reverse))"
+)
+_SIDE = re.compile(
+    r"\s(?:arm|leg|ovary|lung|side|kidney|breast|hand|foot|knee|hip|shoulder|eye|ear|lobe|axilla)\b", re.I
+)
+_SURE = frozenset(("RT EBRT WBRT PMRT SBRT SABR FSRT SRS IMRT VMAT IORT CCRT 3DCRT 3D-CRT RTx CyberKnife").split())
 _BARE = re.compile(
-    r"\b(?P<head>radiation)\b(?![- ]*(?:induced|associated|related|recall|dermat|pneumon|oncolog|exposure|field|necrosis|enter|proct|fibros|port\b"
-    r"|sourc|safety|protec|hazard|physic|depart|damage|injur|toxic|sensit|resist|change|burn|reaction|naive|naïve|emit|risk|free|myel|esoph"
-    r"|encephal|cyst|plex|scar|bed|therap|treatment|unit|center|centre|ulcer|angio|sarcom|in nature|techn|worker|survivor|effect|sign|to the (?:left|right) (?:arm|leg|shoulder)|to the (?:arm|leg|jaw|back|shoulder)))",
+    r"\b(?P<head>radiation)\b(?![- ]*(?:induced|associated|related|recall|dermat|pneumon|oncolog|exposure|field"
+    r"|necrosis|enter|proct|fibros|port\b"
+    r"|sourc|safety|protec|hazard|physic|depart|damage|injur|toxic|sensit|resist|change|burn|reaction|naive|naïve"
+    r"|emit|risk|free|myel|esoph"
+    r"|encephal|cyst|plex|scar|bed|therap|treatment|unit|center|centre|ulcer|angio|sarcom|in nature|techn|worker"
+    r"|survivor|effect|sign|to the (?:left|right) (?:arm|leg|shoulder)|to the (?:arm|leg|jaw|back|shoulder)))",
     re.I,
 )
-_NOT_BEFORE = re.compile(r"(?:ultraviolet|\bUV[AB]?|ionizing|ionising|solar|sun|background|scatter|electromagnetic|laser|atomic bomb|bomb|pain had|the pain|post|pre|prior to|heat)[- ]?$", re.I)
+_NOT_BEFORE = re.compile(
+    r"(?:ultraviolet|\bUV[AB]?|ionizing|ionising|solar|sun|background|scatter|electromagnetic|laser|atomic bomb"
+    r"|bomb|pain had|the pain|post|pre|prior to|heat)[- ]?$",
+    re.I,
+)
 # Words of a form of radiotherapy that belong to its name.
 _FORM = re.compile(
-    r"(?:(?:external(?:[- ]beam)?|stereotactic(?: body| ablative)?|intensity[- ]modulated|(?:3D|three-dimensional)[- ]conformal|conformal|image[- ]guided"
-    r"|hypofractionated|high[- ]dose[- ]rate|intracavitary|intra-?operative|involved[- ](?:field|site)|accelerated partial|partial|craniospinal"
-    r"|cranio-spinal|fractionated|volumetric(?:[- ]modulated)?(?: arc)?|electron(?:[- ]beam)?|prophylactic|hemi-?body|mantle[- ]field|interstitial)[- ])+$",
+    r"(?:(?:external(?:[- ]beam)?|stereotactic(?: body| ablative)?|intensity[- ]modulated|(?:3D"
+    r"|three-dimensional)[- ]conformal|conformal|image[- ]guided"
+    r"|hypofractionated|high[- ]dose[- ]rate|intracavitary|intra-?operative|involved[- ](?:field|site)"
+    r"|accelerated partial|partial|craniospinal"
+    r"|cranio-spinal|fractionated|volumetric(?:[- ]modulated)?(?: arc)?|electron(?:[- ]beam)?|prophylactic"
+    r"|hemi-?body|mantle[- ]field|interstitial)[- ])+$",
     re.I,
 )
 _JOIN = re.compile(r"[\s-]*(?:(?:and|,|/|&|plus)\s*)?$")
 _AIM = re.compile(
-    r"\s*(?:\([^()]{0,60}\)\s*)?(?:was\s+(?:given|administered|delivered|performed|done|applied)\s+)?(?:directed\s+|treatment\s+|delivered\s+|given\s+)?"
+    r"\s*(?:\([^()]{0,60}\)\s*)?(?:was\s+(?:given|administered|delivered|performed|done|applied)\s+)?(?:directed\s+"
+    r"|treatment\s+|delivered\s+|given\s+)?"
     r"(?:to|of|for|on|over|at|against|targeting|involving|including)\s+", re.I,
 )  # fmt: skip
 _AIM_END = re.compile(r"[.;:()]|\b(?:was|were|with|which|followed|at|in|after|before|she|he|by|from|because|due)\b")
@@ -69,13 +89,17 @@ class Radiotherapy:
         if definition:
             return bool(re.search(r"radi|brachy|gamma", definition.long, re.I))
         if short == "RT":  # also the right side, room temperature, a therapist
-            if _SIDE.match(doc._.layout.text, place + 2) or re.search(r"\b(?:at|RT-?)\s?$", doc._.layout.text[max(0, place - 4) : place]):
+            if _SIDE.match(doc._.layout.text, place + 2) or re.search(
+                r"\b(?:at|RT-?)\s?$", doc._.layout.text[max(0, place - 4) : place]
+            ):
                 return False
             begin, end = doc._.layout.sentence(place)
             return not re.search(r"\b(?:incubat|sample|room|overnight|ventilat)", doc._.layout.text[begin:end], re.I)
         return short in _SURE
 
-    def mention(self, text: str, anatomy: list[Anatomy], start: int, end: int, rule: str, whole: str | None = None) -> Mention:
+    def mention(
+        self, text: str, anatomy: list[Anatomy], start: int, end: int, rule: str, whole: str | None = None
+    ) -> Mention:
         """The whole phrase: forms and targets before the head belong to it, a target after it does not."""
         sites = [_BROAD.get(f"whole {whole}", whole)] if whole else []
         while True:

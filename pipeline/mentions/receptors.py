@@ -19,27 +19,44 @@ from pipeline.mentions.results import ResultFinder, is_for_next
 from pipeline.values import Name
 
 # Letters that every marker holds some of: the patterns run only in sentences with one of these.
-_TRIGGER = re.compile(r"ER|PR|AR|HR|RH|P[gG][- ]?R|TNBC|[hH][eE][rR][- ]?2|Her-?I|[kK][iI][- ]?[6S]|MIB|[mM]ib|rogest|strogen|STROGEN|ndrogen|eceptor|ECEPTOR|[eE][rR][bB]|roliferat|[tT]riple|TRIPLE|growth factor")
+_TRIGGER = re.compile(
+    r"ER|PR|AR|HR|RH|P[gG][- ]?R|TNBC|[hH][eE][rR][- ]?2|Her-?I|[kK][iI][- ]?[6S]|MIB|[mM]ib|rogest|strogen|STROGEN"
+    r"|ndrogen|eceptor|ECEPTOR|[eE][rR][bB]|roliferat|[tT]riple|TRIPLE|growth factor"
+)
 _ANTI = re.compile(r"(?:\banti[- ]?|selective |inhibit\w+ of |dual |targeting )$", re.I)
 _CLASS_WORD = re.compile(
-    r"[- ]?(?:target\w*|directed|inhibit\w*|blockade|blocker|antagonis\w*|modulator|degrader|therap(?:y|ies)|treatment|antibod\w*|agents?|drugs?|vaccine|CAR|mutation\w*|V7|enriched)\b", re.I
+    r"[- ]?(?:target\w*|directed|inhibit\w*|blockade|blocker|antagonis\w*|modulator|degrader|therap(?:y|ies)"
+    r"|treatment|antibod\w*|agents?|drugs?|vaccine|CAR|mutation\w*|V7|enriched)\b",
+    re.I,
 )
 # What tells that a short form is a receptor: its result beside it …
 _STATED = re.compile(
-    r"\s?(?:\(?\s?[+−–-]{1,3}(?![\w])|\(?\s?(?:Allred|H[- ]?score|[0-3]\s?\+|\d\s?/\s?8\b|0(?=[,;.)]|\s(?:and|PR|HER)))|\(?[+−–-]ve\b|\+[,;.]|[-–]?(?:positiv|negativ|express|status|low\b)|\(?\s?[<>≥~]?\s?\d{1,3}\s?%|[:=]|\s?\+?/"
+    r"\s?(?:\(?\s?[+−–-]{1,3}(?![\w])|\(?\s?(?:Allred|H[- ]?score|[0-3]\s?\+|\d\s?/\s?8\b|0(?=[,;.)]|\s(?:and|PR"
+    r"|HER)))|\(?[+−–-]ve\b|\+[,;.]|[-–]?(?:positiv|negativ|express|status|low\b)|\(?\s?[<>≥~]?\s?\d{1,3}\s?%|[:=]"
+    r"|\s?\+?/"
     r"|(?:,? and |,? or |, ?|,? ?/ ?)(?:the )?(?:ER|PR|PgR|AR|HER|Her-?2|Ki)|,? (?:Allred|H[- ]?score)"
-    r"|\)?,? (?:(?:was|were|is|are|had|has|showed|being|remained|became|turned|expression|staining|of the tumou?r|in the tumou?r|status|both|an?|found|detected|in|by|at|strongly|weakly|also|still|however|of|the|nuclear|both|now) ){1,5}(?:positiv|negativ|not express|over|absent|Allred|H[- ]?score|\(?[<>≥~]?\s?\d{1,3}\s?%|[+−–-]|low\b|high\b|equivocal|expressed|detected|lost))",
+    r"|\)?,? (?:(?:was|were|is|are|had|has|showed|being|remained|became|turned|expression|staining|of the tumou?r"
+    r"|in the tumou?r|status|both|an?|found|detected|in|by|at|strongly|weakly|also|still|however|of|the|nuclear"
+    r"|both|now) ){1,5}(?:positiv|negativ|not express|over|absent|Allred|H[- ]?score|\(?[<>≥~]?\s?\d{1,3}\s?%"
+    r"|[+−–-]|low\b|high\b|equivocal|expressed|detected|lost))",
     re.I,
 )
 # … or a word of the laboratory in the sentence.
 _EVIDENCE = re.compile(
-    r"\b(?:receptors?|immunohisto\w*|IHC|immunostain\w*|immunophenotyp\w*|stain(?:ing|ed)?|PgR|luminal|positivity|negativity|(?:positive|negative) for|express(?:ion|ed|ing)|loss of|lack of)\b",
+    r"\b(?:receptors?|immunohisto\w*|IHC|immunostain\w*|immunophenotyp\w*|stain(?:ing|ed)?|PgR|luminal|positivity"
+    r"|negativity|(?:positive|negative) for|express(?:ion|ed|ing)|loss of|lack of)\b",
     re.I,
 )
 _LISTED = re.compile(
-    r"(?:\b(?:ER|PR|PgR|AR)|HER-?2\S*|receptors?|Ki-?67)\)?(?:\s?\(?[+−–-]\)?)?\s?(?:,\s?(?:and |or )?|/|&|\s(?:and|or|nor)\s)(?:the )?(?:both )?$", re.I
+    r"(?:\b(?:ER|PR|PgR|AR)|HER-?2\S*|receptors?|Ki-?67)\)?(?:\s?\(?[+−–-]\)?)?\s?(?:,\s?(?:and |or )?|/|&|\s(?:and"
+    r"|or|nor)\s)(?:the )?(?:both )?$",
+    re.I,
 )
-_AS_EVENT = re.compile(r"\b(?:achiev\w*|gave|attain\w*|best|had|maintain\w*|obtain\w*|reach\w*|a|an|mild|severe|moderate|trivial|significant|in|with)\s(?:an? )?$", re.I)
+_AS_EVENT = re.compile(
+    r"\b(?:achiev\w*|gave|attain\w*|best|had|maintain\w*|obtain\w*|reach\w*|a|an|mild|severe|moderate|trivial"
+    r"|significant|in|with)\s(?:an? )?$",
+    re.I,
+)
 _OTHER_MEANING = {
     "PR": re.compile(r"\b(?:partial|response|RECIST|SD|CR|PD|objective|interval|pulse|bpm|beats|ECG|Ref|per rectum)\b"),
     "ER": re.compile(r"\b(?:emergency|endoplasmic|extended[- ]release)\b|\b(?:to|in|at|from) the (?:local )?$", re.I),
@@ -47,8 +64,16 @@ _OTHER_MEANING = {
     "AR": re.compile(r"\b(?:aortic|regurgitation|allergic rhinitis|augmented)\b", re.I),
     "RH": re.compile(r"\b(?:blood group|Rhesus)\b", re.I),
 }
-_MEASURE = re.compile(r"\s*(?:of|:|=|was)?\s*\d{2,3}\s?(?:/\s?min|bpm|beats|per min|mmHg)|\s(?:visit|department|physician|admission|interval|prolong)", re.I)
-_LIST_GAP = re.compile(r"[\s(),/&\[\]]*(?:(?:and|or|nor|as well as|both|the|plus|of|for|status|expressions?|receptors?|protein|\+|antigen)\b[\s(),/&]*|\+\s)*(?:-\s)?", re.I)
+_MEASURE = re.compile(
+    r"\s*(?:of|:|=|was)?\s*\d{2,3}\s?(?:/\s?min|bpm|beats|per min|mmHg)|\s(?:visit|department|physician|admission"
+    r"|interval|prolong)",
+    re.I,
+)
+_LIST_GAP = re.compile(
+    r"[\s(),/&\[\]]*(?:(?:and|or|nor|as well as|both|the|plus|of|for|status|expressions?|receptors?|protein|\+"
+    r"|antigen)\b[\s(),/&]*|\+\s)*(?:-\s)?",
+    re.I,
+)
 
 
 @dataclass(slots=True)
@@ -73,9 +98,12 @@ class Receptors:
 
     def __init__(self) -> None:
         self.patterns = [
-            (re.compile(rf"(?<![^\W_])(?:{row['pattern']})(?![^\W_])", 0 if "case" in row["flags"] else re.I), row) for row in rows("markers")
+            (re.compile(rf"(?<![^\W_])(?:{row['pattern']})(?![^\W_])", 0 if "case" in row["flags"] else re.I), row)
+            for row in rows("markers")
         ]
-        self.others = re.compile(rf"(?<![^\W_])(?:{'|'.join(row['pattern'] for row in rows('other_stains'))})(?![^\W_])", re.I)
+        self.others = re.compile(
+            rf"(?<![^\W_])(?:{'|'.join(row['pattern'] for row in rows('other_stains'))})(?![^\W_])", re.I
+        )
         self.results = ResultFinder()
 
     def __call__(self, doc: Doc) -> Doc:
@@ -99,7 +127,9 @@ class Receptors:
         found: list[Mention] = []
         for pattern, row in self.patterns:
             for match in scan(pattern, text, inside):
-                if _ANTI.search(text, max(0, match.start() - 14), match.start()) or _CLASS_WORD.match(text, match.end()):
+                if _ANTI.search(text, max(0, match.start() - 14), match.start()) or _CLASS_WORD.match(
+                    text, match.end()
+                ):
                     continue
                 if "context" in row["flags"] and not self.is_receptor(doc, match, signed="signed" in row["flags"]):
                     continue
@@ -145,7 +175,9 @@ class Receptors:
             after = next((g for g in groups if g.start >= result.end), None)
             following = results[number + 1] if number + 1 < len(results) else None
             word = result.rule in ("results:word", "results:sign_listed")
-            if after is not None and is_for_next(text, result, before, after, following, before is not None and id(before) in forward):
+            if after is not None and is_for_next(
+                text, result, before, after, following, before is not None and id(before) in forward
+            ):
                 targets = _joined(text, groups[groups.index(after) :], results) if word else [after]
                 forward.update(id(group) for group in targets)
             elif before is not None and ResultFinder.may_follow(text, before.end, result):
@@ -160,7 +192,11 @@ class Receptors:
             said = _one_each(text, end, group, taken.get(id(group), []))
             ids = {id(r) for r in said}
             links = [link for link in links if id(link.source) not in ids]
-            links += [Relation("ResultOf", r, m) for r, name in zip(said, group.names, strict=False) for m in group.named(name)]
+            links += [
+                Relation("ResultOf", r, m)
+                for r, name in zip(said, group.names, strict=False)
+                for m in group.named(name)
+            ]
         return links
 
     def groups(self, text: str, start: int, end: int, markers: list[Mention]) -> list[Group]:
@@ -171,7 +207,12 @@ class Receptors:
         groups: list[Group] = []
         for begin, stop, marker in sorted(spans, key=lambda s: s[0]):
             joined = groups and _LIST_GAP.fullmatch(text, groups[-1].end, begin) and begin - groups[-1].end < 30
-            if joined and marker is not None and marker.value.norm() == "Ki-67" and text[groups[-1].end : begin].strip() == ",":
+            if (
+                joined
+                and marker is not None
+                and marker.value.norm() == "Ki-67"
+                and text[groups[-1].end : begin].strip() == ","
+            ):
                 joined = "Ki-67" in groups[-1].names  # '… HER2 negative for PR, Ki-67 21%': a new statement
             if joined:
                 groups[-1].end = stop
@@ -204,7 +245,11 @@ def _joined(text: str, groups: list[Group], results: list[Mention], backwards: b
         for r in between:
             gap, at = gap + text[at : r.start], r.end
         gap += text[at : right.start]
-        if not between or any(r.rule in ("results:word", "results:sign") for r in between) or not _LIST_GAP.fullmatch(gap):
+        if (
+            not between
+            or any(r.rule in ("results:word", "results:sign") for r in between)
+            or not _LIST_GAP.fullmatch(gap)
+        ):
             break
         joined.append(group)
     return joined
@@ -232,7 +277,9 @@ def _said_of(group: Group, result: Mention) -> list[Mention]:
 
 
 @Language.factory(
-    "oncocase_receptors", requires=["doc._.layout", "doc._.abbreviations"], assigns=["doc._.candidates", "doc._.result_links"]
+    "oncocase_receptors",
+    requires=["doc._.layout", "doc._.abbreviations"],
+    assigns=["doc._.candidates", "doc._.result_links"],
 )
 def make(nlp: Language, name: str) -> Receptors:
     """The factory that `config.cfg` names."""

@@ -11,99 +11,89 @@ from decimal import Decimal
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from pipeline.language.numbers import DIGITS, NUMBER, ORDINAL, ordinal_to_int, to_decimal
+from pipeline.language.numbers import NUMBER, ORDINAL, ordinal_to_int, to_decimal
 from pipeline.language.periods import LENGTH, TIME_WORD, UNIT, period
 from pipeline.language.sections import Layout
 from pipeline.language.windows import Segment, scan, windows
+from pipeline.mentions.events import anchor_end
 from pipeline.mentions.mention import Mention, propose, register
 from pipeline.values import Period, RelativeTime
 
 _ABOUT = r"(?:(?:less than|more than|within|just|only|over|at least) )?"
 _LATER = re.compile(rf"\b(?P<l>{_ABOUT}{LENGTH}) (?P<w>later|afterwards?|thereafter|hence|on(?=[,.;]))(?!\w)", re.I)
 _AGO = re.compile(
-    rf"\b(?P<l>{LENGTH}) (?P<w>ago|earlier|previously|back|before(?= ?[,.;)]| (?:she|he|the patient|with|for|at|in)\b)|prior(?! to)|beforehand|in the past)\b(?! to)", re.I
-)
-_AFTER = re.compile(
-    rf"\b(?P<l>{_ABOUT}{LENGTH}) (?:have passed |has passed |had passed |had elapsed |have elapsed )?(?P<w>after|following|from|since|post|into|of(?= receiving| starting| initiating| beginning| commencing))(?=[ ,.;)-])(?!-?\s?menopaus)",
+    rf"\b(?P<l>{LENGTH}) (?P<w>ago|earlier|previously|back|before(?= ?[,.;)]| (?:she|he|the patient|with|for|at"
+    r"|in)\b)|prior(?! to)|beforehand|in the past)\b(?! to)",
     re.I,
 )
-_WITHIN = re.compile(rf"\b(?P<l>within (?:just |only |about )?{LENGTH}) (?P<w>of)(?= (?!treatment\b|therapy\b|follow))", re.I)
-_BEFORE = re.compile(rf"\b(?P<l>{_ABOUT}{LENGTH}) (?:immediately )?(?P<w>before|prior to|preceding|previous to|in advance of)(?= )", re.I)
+_AFTER = re.compile(
+    rf"\b(?P<l>{_ABOUT}{LENGTH}) (?:have passed |has passed |had passed |had elapsed |have elapsed )?(?P<w>after"
+    r"|following|from|since|post|into|of(?= receiving| starting| initiating| beginning"
+    r"| commencing))(?=[ ,.;)-])(?!-?\s?menopaus)",
+    re.I,
+)
+_WITHIN = re.compile(
+    rf"\b(?P<l>within (?:just |only |about )?{LENGTH}) (?P<w>of)(?= (?!treatment\b|therapy\b|follow))", re.I
+)
+_BEFORE = re.compile(
+    rf"\b(?P<l>{_ABOUT}{LENGTH}) (?:immediately )?(?P<w>before|prior to|preceding|previous to|in advance of)(?= )", re.I
+)
 _POST = re.compile(
-    rf"\b(?P<l>{LENGTH})[- ](?P<w>post-?\s?(?:operation|operatively|operative(?:ly)?|surgery|surgically|mastectomy|partum|delivery|transplant\w*|treatment|therapy|diagnosis|resection|radiotherapy|chemotherapy|presentation|discharge|procedure))\b",
+    rf"\b(?P<l>{LENGTH})[- ](?P<w>post-?\s?(?:operation|operatively|operative(?:ly)?|surgery|surgically|mastectomy"
+    r"|partum|delivery|transplant\w*|treatment|therapy|diagnosis|resection|radiotherapy|chemotherapy|presentation"
+    r"|discharge|procedure))\b",
     re.I,
 )
 _OPEN = re.compile(
-    rf"\b(?P<p>after|within|at|in) (?:only |just |about |approximately |nearly |almost |another |a further |around )?(?P<l>{LENGTH})(?P<t> of (?:(?:the |this |her |his )?(?:\w+ )?(?:treatments?|therapy|follow[- ]?up|hospitali[sz]ation|admission|chemotherapy|administration|medication|surveillance|observation))\b)?", re.I
+    r"\b(?P<p>after|within|at|in) (?:only |just |about |approximately |nearly |almost |another |a further "
+    rf"|around )?(?P<l>{LENGTH})(?P<t> of (?:(?:the |this |her |his )?(?:\w+ )?(?:treatments?|therapy|follow[- ]?up"
+    r"|hospitali[sz]ation|admission|chemotherapy|administration|medication|surveillance|observation))\b)?",
+    re.I,
 )
 _FOLLOWING = re.compile(
-    rf"\b(?:(?P<p>over|during|in|within|for|throughout) )(?:the )(?P<d>following|next|subsequent|ensuing|coming|last|past|previous|preceding) (?P<l>{NUMBER} {UNIT}|few {UNIT}|several {UNIT}|year|month|week|day|decade)\b"
-    r"|\b(?P<the>the (?P<d2>following|next|subsequent|previous|preceding) (?P<u>day|week|month|year|morning))\b", re.I
+    r"\b(?:(?P<p>over|during|in|within|for|throughout) )(?:the )(?P<d>following|next|subsequent|ensuing|coming"
+    rf"|last|past|previous|preceding) (?P<l>{NUMBER} {UNIT}|few {UNIT}|several {UNIT}|year|month|week|day|decade)\b"
+    r"|\b(?P<the>the (?P<d2>following|next|subsequent|previous|preceding) (?P<u>day|week|month|year|morning))\b",
+    re.I,
 )
-_AGE = re.compile(rf"\b(?:at|by|from|since|until) (?:the |an )?age (?:of )?(?P<n>{NUMBER})(?: years?(?: old)?)?\b|\bat (?P<m>{NUMBER}) years (?:of age|old)\b|\bat age (?P<k>{NUMBER})\b", re.I)
+_AGE = re.compile(
+    rf"\b(?:at|by|from|since|until) (?:the |an )?age (?:of )?(?P<n>{NUMBER})(?: years?(?: old)?)?\b"
+    rf"|\bat (?P<m>{NUMBER}) years (?:of age|old)\b|\bat age (?P<k>{NUMBER})\b",
+    re.I,
+)
 _DAY = re.compile(
-    rf"(?P<p>\b(?:on|at|by|after|until|till|from|since|of|to|between)\s|^)?(?P<s>\b(?:post-?operative day|POD|hospital day|(?:day|month|week)|D(?=\d))[- #]?(?P<n>\d{{1,3}})\b)"
-    rf"(?P<t> (?:of|after|post|following) (?:the )?(?:(?:\w+ )?(?:treatment|therapy|admission|hospitali[sz]ation|operation|surgery|illness|cycle|course|transplant\w*|infusion|chemotherapy|administration|life)|\w+ (?:cycle|course)(?: of \w+)?))?", re.I | re.M
+    r"(?P<p>\b(?:on|at|by|after|until|till|from|since|of|to|between)\s|^)?(?P<s>\b(?:post-?operative day|POD"
+    r"|hospital day|(?:day|month|week)|D(?=\d))[- #]?(?P<n>\d{1,3})\b)"
+    r"(?P<t> (?:of|after|post|following) (?:the )?(?:(?:\w+ )?(?:treatment|therapy|admission|hospitali[sz]ation"
+    r"|operation|surgery|illness|cycle|course|transplant\w*|infusion|chemotherapy|administration|life)|\w+ (?:cycle"
+    r"|course)(?: of \w+)?))?",
+    re.I | re.M,
 )
 _DAY_LIST = re.compile(r"\s?(?:,|and|&|–|-|to|/|or)\s?(?:days? |d ?)?\d", re.I)
-_POSTOP_UNIT = re.compile(rf"\b(?:post-?operative|postpartum|hospital) (?P<u>day|week|month|year)s? (?P<n>{NUMBER})\b|\b(?P<o>{ORDINAL}) (?:post-?operative|postpartum|hospital) (?P<v>day|week|month|year)\b", re.I)
+_POSTOP_UNIT = re.compile(
+    rf"\b(?:post-?operative|postpartum|hospital) (?P<u>day|week|month|year)s? (?P<n>{NUMBER})\b"
+    rf"|\b(?P<o>{ORDINAL}) (?:post-?operative|postpartum|hospital) (?P<v>day|week|month|year)\b",
+    re.I,
+)
 _ORDINAL = re.compile(
-    rf"\b(?P<full>(?P<pre>(?:during|in|on|at) the )?(?P<o>{ORDINAL}) (?P<u>day|week|month|year) (?P<w>after|following|of|post)(?= ))", re.I
+    rf"\b(?P<full>(?P<pre>(?:during|in|on|at) the )?(?P<o>{ORDINAL}) (?P<u>day|week|month|year) (?P<w>after"
+    r"|following|of|post)(?= ))",
+    re.I,
 )
-_FOLLOW_UP = re.compile(rf"\b(?P<l>{NUMBER}[- ]?(?:years?|months?|weeks?|days?))(?:[- ]| of )(?:\w+ )?follow[- ]?up\b", re.I)
-_GESTATION = re.compile(rf"\b(?:at|in|by) (?:the )?(?P<w>\d{{1,2}})(?:(?: and | )(?P<d>[0-6])/7|\s?\+\s?(?P<e>[0-6]))?[- ](?:gestational )?weeks?(?: (?:and (?P<f>[0-6]) days?))?(?:(?: of)? (?:gestation|pregnancy|amenorrh\w+)|'? gestation)?\b", re.I)
+_FOLLOW_UP = re.compile(
+    rf"\b(?P<l>{NUMBER}[- ]?(?:years?|months?|weeks?|days?))(?:[- ]| of )(?:\w+ )?follow[- ]?up\b", re.I
+)
+_GESTATION = re.compile(
+    r"\b(?:at|in|by) (?:the )?(?P<w>\d{1,2})(?:(?: and | )(?P<d>[0-6])/7"
+    r"|\s?\+\s?(?P<e>[0-6]))?[- ](?:gestational )?weeks?(?: (?:and (?P<f>[0-6]) days?))?(?:(?: of)? (?:gestation"
+    r"|pregnancy|amenorrh\w+)|'? gestation)?\b",
+    re.I,
+)
 _NO_EVENT = re.compile(
-    r"\b(?:history|survival|free|interval|course|duration|period|age|aged|old|lasting|for|during|stable|remission|every)\s*(?:of|time of|was|is|than|about|approximately|the|over|more than|at least|a|an)?\s*$", re.I
+    r"\b(?:history|survival|free|interval|course|duration|period|age|aged|old|lasting|for|during|stable|remission"
+    r"|every)\s*(?:of|time of|was|is|than|about|approximately|the|over|more than|at least|a|an)?\s*$",
+    re.I,
 )
-
-_STOP = frozenset(
-    "is was were are be been being has have had do does did can could may might will would shall should must she he they it we i her- "
-    "the a an his their our its this that these those which who whom whose when while where as because if in on at by for with without to from "
-    "into onto during than due and or but however revealed showed demonstrated developed presented reported noted experienced underwent received "
-    "several multiple many some no not both all each other there then also only about after before since until through via per patient patients "
-    "remains remained remain died dies is lives alive achieved using including such so yet although though despite".split()
-)
-_AFTER_OF = frozenset("the a an his her their our its this that these those any all both".split())
-# A noun that names a whole event; what follows it begins something new.
-_EVENT = frozenset("admission surgery operation discharge presentation delivery mastectomy lumpectomy hospitalization hospitalisation menopause nephrectomy hepatectomy gastrectomy colectomy diagnosis".split())
-_GERUND = re.compile(r"(?:receiv|start|begin|initiat|complet|undergo|stopp|discontinu|restart|finish|commenc|introduc|tak|hav|switch|resum|ceas|perform|add|achiev)ing$", re.I)
-_WORD = re.compile(r"\s*([\w’'α-ω]+(?:[-–/][\w]+)*|[^\w\s])")
-_JOINED = re.compile(r" (?:[\w-]+ ){1,2}?(?:(?:combination |combined )?(?:therapy|treatment|chemotherapy|radiotherapy|radiation|surgery|resection|mastectomy|dissection))\b")
-
-
-def anchor_end(text: str, place: int, stop: int) -> int:
-    """The end of the noun phrase that begins at `place`: the event that a time leans on."""
-    end = place
-    opened = True  # a determiner may stand here: at the start, after 'of', after a gerund
-    event = False
-    while (word := _WORD.match(text, end, stop)) is not None:
-        token = word.group(1)
-        low = token.lower()
-        if not token[0].isalnum():
-            break
-        if low == "of" and end > place:
-            pass
-        elif low == "and" and not opened:
-            if not _JOINED.match(text, word.end()):
-                break
-        elif opened and low in _AFTER_OF:
-            pass
-        elif event and low not in ("of", "and"):
-            break
-        elif low in _STOP or (not opened and low == "her"):
-            break
-        elif not opened and re.search(r"(?:ed|ly)$", low) and low not in ("combined", "bed"):
-            break
-        elif not opened and re.fullmatch(NUMBER, low):
-            break
-        opened = low == "of" or bool(_GERUND.search(low))
-        event = low in _EVENT
-        end = word.end()
-    tail = text[place:end]
-    for dangling in (" of", " and"):
-        if tail.endswith(dangling):
-            end -= len(dangling)
-    return end
 
 
 class RelativeDates:
@@ -123,7 +113,11 @@ def find(doc: Doc) -> Iterator[Mention]:
             yield from _mention(match.start(), match.end(), sign, period(match["l"]), pattern)
     for pattern, sign in ((_AFTER, "+"), (_WITHIN, "+"), (_BEFORE, "-")):
         for match in scan(pattern, text, near):
-            if _NO_EVENT.search(text[max(0, match.start() - 30) : match.start()]) and match["w"].lower() in ("from", "since", "into"):
+            if _NO_EVENT.search(text[max(0, match.start() - 30) : match.start()]) and match["w"].lower() in (
+                "from",
+                "since",
+                "into",
+            ):
                 continue
             gap = 1 if text[match.end()] in " -" else 0
             end = anchor_end(text, match.end() + gap, layout.sentence(match.start())[1])
@@ -141,7 +135,11 @@ def _open(text: str, near: list[Segment]) -> Iterator[Mention]:
         word, tail = match["p"].lower(), text[match.end() : match.end() + 25]
         if word != "after" and not re.match(r"\s*(?:[,.;)]|follow|post|$)", tail):
             continue
-        if word == "in" or (word == "at" and re.match(r"\s*(?:of age|old)", tail)) or re.match(r"[- ](?:old|history|of (?!treat|therap|follow|hosp|admin))", tail):
+        if (
+            word == "in"
+            or (word == "at" and re.match(r"\s*(?:of age|old)", tail))
+            or re.match(r"[- ](?:old|history|of (?!treat|therap|follow|hosp|admin))", tail)
+        ):
             continue
         if word == "within" and re.match(r" (?:after|of|from|following)", tail):
             continue
@@ -161,7 +159,10 @@ def _open(text: str, near: list[Segment]) -> Iterator[Mention]:
             yield from _mention(match.start(), match.end(), "age", Period(((years, "Y"),)), _AGE)
     for match in scan(_FOLLOW_UP, text, near):
         before = text[max(0, match.start() - 25) : match.start()]
-        if re.search(r"\b(?:at|after|on|until|by|in|of)(?: (?:the|a|her|his|our|last|time of|least))* $", before, re.I) and "period" not in text[match.end() : match.end() + 8]:
+        if (
+            re.search(r"\b(?:at|after|on|until|by|in|of)(?: (?:the|a|her|his|our|last|time of|least))* $", before, re.I)
+            and "period" not in text[match.end() : match.end() + 8]
+        ):
             yield from _mention(match.start(), match.end(), "+", period(match["l"].replace("-", " ")), _FOLLOW_UP)
 
 
@@ -174,11 +175,17 @@ def _counted(layout: Layout, near: list[Segment]) -> Iterator[Mention]:
         begin = layout.sentence(match.start("s"))[0]
         at_head = text[begin : match.start("s")].strip().lower() in ("", "on", "at", "by", "after")
         list_of_days = _DAY_LIST.match(text, match.end("s"))
-        if list_of_days or not (match["p"] or (word == "day" and at_head and match["s"][0] == "D") or word in ("d", "pod", "postoperativeday", "hospitalday")):
+        if list_of_days or not (
+            match["p"]
+            or (word == "day" and at_head and match["s"][0] == "D")
+            or word in ("d", "pod", "postoperativeday", "hospitalday")
+        ):
             continue
         if word in ("day", "d") and int(match["n"]) <= 1 and not match["t"]:
             continue
-        if word == "d" and not (match["p"] and match["p"].strip()) or (word in ("week", "month") and not (match["p"] and match["p"].strip()) and not at_head):
+        if (word == "d" and not (match["p"] and match["p"].strip())) or (
+            word in ("week", "month") and not (match["p"] and match["p"].strip()) and not at_head
+        ):
             continue
         inside = (match["p"] or "").strip().lower() in ("at", "after")
         unit = "M" if word == "month" else "W" if word == "week" else "D"
@@ -189,25 +196,37 @@ def _counted(layout: Layout, near: list[Segment]) -> Iterator[Mention]:
         unit = (match["u"] or match["v"])[0].upper()
         yield from _mention(match.start(), match.end(), "+", Period(((number, unit),)), _POSTOP_UNIT)
     for match in scan(_ORDINAL, text, near):
-        number = ordinal_to_int(match["o"])
+        ordinal = ordinal_to_int(match["o"])
         end = anchor_end(text, match.end() + 1, layout.sentence(match.start())[1])
-        if number and end > match.end() + 1:
+        if ordinal and end > match.end() + 1:
             start = match.start() if (match["pre"] or "").lower().startswith("during") else match.start("o")
-            yield from _mention(start, end, "+", Period(((Decimal(number), match["u"][0].upper()),)), _ORDINAL)
+            yield from _mention(start, end, "+", Period(((Decimal(ordinal), match["u"][0].upper()),)), _ORDINAL)
     for match in scan(_GESTATION, text, near):
         days = match["d"] or match["e"] or match["f"]
-        if days is None and not re.search(r"gestation|pregnan|amenorr", match.group(), re.I):
-            # 'At 21 weeks' is gestational in a report of a pregnancy, nowhere else.
-            if not pregnant or match["w"].startswith("0") or not match.group().lower().startswith("at") or not 4 <= int(match["w"]) <= 42:
-                continue
+        named = days is not None or re.search(r"gestation|pregnan|amenorr", match.group(), re.I)
+        # 'At 21 weeks' is gestational in a report of a pregnancy, nowhere else.
+        if not named and not (pregnant and match.group()[:2].lower() == "at" and 4 <= int(match["w"]) <= 42):
+            continue
         parts = ((Decimal(match["w"]), "W"), *(((Decimal(days), "D"),) if days and days != "0" else ()))
         yield from _mention(match.start(), match.end(), "+", Period(parts), _GESTATION)
 
 
 _RULES = {
-    _LATER: "later", _AGO: "ago", _POST: "post", _AFTER: "after", _BEFORE: "before", _WITHIN: "within", _OPEN: "open", _FOLLOWING: "following", _AGE: "age",
-    _DAY: "day", _POSTOP_UNIT: "postoperative", _ORDINAL: "ordinal", _FOLLOW_UP: "follow_up", _GESTATION: "gestation",
-}  # fmt: skip
+    _LATER: "later",
+    _AGO: "ago",
+    _POST: "post",
+    _AFTER: "after",
+    _BEFORE: "before",
+    _WITHIN: "within",
+    _OPEN: "open",
+    _FOLLOWING: "following",
+    _AGE: "age",
+    _DAY: "day",
+    _POSTOP_UNIT: "postoperative",
+    _ORDINAL: "ordinal",
+    _FOLLOW_UP: "follow_up",
+    _GESTATION: "gestation",
+}
 
 
 def _mention(start: int, end: int, sign: str, length: Period | None, pattern: re.Pattern[str]) -> Iterator[Mention]:

@@ -7,7 +7,9 @@ from pipeline.lexicons import rows
 from pipeline.mentions.mention import Mention
 from pipeline.values import Result
 
-_SIGN = re.compile(r"\s?\(?\s?(?P<sign>[+−–-]\s?ve\b|(?:\+{1,3}|[−–-])(?!\s?ve\b))(?=\s?[)\]]|\s*[,;./]|\s+\w|\s*$|\s\(|/|[A-Z]|−|\()")
+_SIGN = re.compile(
+    r"\s?\(?\s?(?P<sign>[+−–-]\s?ve\b|(?:\+{1,3}|[−–-])(?!\s?ve\b))(?=\s?[)\]]|\s*[,;./]|\s+\w|\s*$|\s\(|/|[A-Z]|−|\()"
+)
 _COMPARATOR = (
     (re.compile(r"(?:less|fewer|lower) than (?:or equal to )?|below |under |up to "), "<"),
     (re.compile(r"(?:more|greater|higher) than (?:or equal to )?|over |above "), ">"),
@@ -15,10 +17,28 @@ _COMPARATOR = (
     (re.compile(r"≦|<="), "≤"),
     (re.compile(r"~|about |approximately "), ""),
 )
-_LINK_BEFORE = re.compile(r"[.;](?=\s)|\b(?:margins?|nodes?|LVEF|ejection|survival|diameter|sized?|stage|cases|patients|women|accounts?|years?|months?|stenosis|response|reduction|decreas\w*|shr[aiu]nk\w*|necrosis|mitotic|grade|regress\w*|enzymes?)\b", re.I)
-_CHANGE_AFTER = re.compile(r"\s*(?:reduction|decrease|increase|shrinkage|regression|stenosis|response|risk|survival|of the (?:section|lumen|area|patients|cases))", re.I)
-_LEVEL_GAP = re.compile(r"[\s:()=-]*(?:(?:was|were|is|are|be|expressions?|index|status|proliferation|proliferative|labell?ing|levels?|rate|very|relatively|rather|also|still|activity|a|the)[\s:(=-]*)*", re.I)
-_FOR = re.compile(r"\s*(?:immuno\w*|nuclear|staining|stain|expression|reactivity|reaction|status|results?|tumou?r|cells?|membran\w*|strong\w*|of|the)?\s*(?:\w+\s+)?(?:for|of|in|to)\s+(?:both |the |all |either )?(?:the )?(?:expression of )?(?:\w+ )?$", re.I)
+_LINK_BEFORE = re.compile(
+    r"[.;](?=\s)|\b(?:margins?|nodes?|LVEF|ejection|survival|diameter|sized?|stage|cases|patients|women|accounts?"
+    r"|years?|months?|stenosis|response|reduction|decreas\w*|shr[aiu]nk\w*|necrosis|mitotic|grade|regress\w*"
+    r"|enzymes?)\b",
+    re.I,
+)
+_CHANGE_AFTER = re.compile(
+    r"\s*(?:reduction|decrease|increase|shrinkage|regression|stenosis|response|risk|survival|of the (?:section"
+    r"|lumen|area|patients|cases))",
+    re.I,
+)
+_LEVEL_GAP = re.compile(
+    r"[\s:()=-]*(?:(?:was|were|is|are|be|expressions?|index|status|proliferation|proliferative|labell?ing|levels?"
+    r"|rate|very|relatively|rather|also|still|activity|a|the)[\s:(=-]*)*",
+    re.I,
+)
+_FOR = re.compile(
+    r"\s*(?:immuno\w*|nuclear|staining|stain|expression|reactivity|reaction|status|results?|tumou?r|cells?"
+    r"|membran\w*|strong\w*|of|the)?\s*(?:\w+\s+)?(?:for|of|in|to)\s+(?:both |the |all "
+    r"|either )?(?:the )?(?:expression of )?(?:\w+ )?$",
+    re.I,
+)
 _ADJECTIVE = re.compile(r"[\s-]*(?:(?:nuclear|immuno\w*|staining|expression of|levels? of|the|for)\s+)*$", re.I)
 
 
@@ -31,7 +51,18 @@ class ResultFinder:
     """Finds what could be a result in a sentence that names a marker."""
 
     def __init__(self) -> None:
-        self.patterns = [(re.compile(rf"(?<![\w.])(?:{row['pattern']})(?!\w)" if row["kind"] != "word" else rf"(?<!\w)(?:{row['pattern']})(?![a-z])", re.I), row) for row in rows("results")]
+        self.patterns = [
+            (
+                re.compile(
+                    rf"(?<![\w.])(?:{row['pattern']})(?!\w)"
+                    if row["kind"] != "word"
+                    else rf"(?<!\w)(?:{row['pattern']})(?![a-z])",
+                    re.I,
+                ),
+                row,
+            )
+            for row in rows("results")
+        ]
 
     def find(self, text: str, start: int, end: int, markers: list[Mention]) -> list[Mention]:
         """Candidates in order of place, the longer first where two overlap, none inside a marker."""
@@ -45,8 +76,18 @@ class ResultFinder:
                 found.append(Mention(match.start(), match.end(), "Result", Result(kind, norm), f"results:{kind}"))
         for marker in markers:
             sign = _SIGN.match(text, marker.end, end)
-            if sign and not (sign["sign"] in ("−", "–", "-") and text[sign.end("sign") : sign.end("sign") + 1].isalnum()):
-                found.append(Mention(sign.start("sign"), sign.end("sign"), "Result", Result("word", _sign_norm(sign["sign"])), "results:sign"))
+            if sign and not (
+                sign["sign"] in ("−", "–", "-") and text[sign.end("sign") : sign.end("sign") + 1].isalnum()
+            ):
+                found.append(
+                    Mention(
+                        sign.start("sign"),
+                        sign.end("sign"),
+                        "Result",
+                        Result("word", _sign_norm(sign["sign"])),
+                        "results:sign",
+                    )
+                )
         found.sort(key=lambda m: (m.start, m.start - m.end))
         kept: list[Mention] = []
         for m in found:
@@ -70,29 +111,53 @@ class ResultFinder:
         if result.rule.endswith(":proliferation"):
             return False
         if result.rule.endswith(":bare_score"):
-            return bool(re.search(r"(?:score|IHC|expression|staining|was|were|of|:|=|\()[\s\w]*\(?$|^\s*\(?$", gap)) and len(gap) < 40
+            return (
+                bool(re.search(r"(?:score|IHC|expression|staining|was|were|of|:|=|\()[\s\w]*\(?$|^\s*\(?$", gap))
+                and len(gap) < 40
+            )
         return True
 
 
-def is_for_next(text: str, result: Mention, before: _Spanned | None, after: _Spanned, following: Mention | None, before_is_served: bool) -> bool:
+def is_for_next(
+    text: str,
+    result: Mention,
+    before: _Spanned | None,
+    after: _Spanned,
+    following: Mention | None,
+    before_is_served: bool,
+) -> bool:
     """Whether `result` is said of the group after it: 'negative for ER', 'low Ki-67', 'lack of PR'."""
     gap = text[result.end : after.start]
-    if len(gap) > 60 or re.search(r"[.;]", gap) or (following is not None and following.end <= after.start and "," in gap):
+    if (
+        len(gap) > 60
+        or re.search(r"[.;]", gap)
+        or (following is not None and following.end <= after.start and "," in gap)
+    ):
         return False
     kind = result.rule.split(":")[1]
     left_gap = text[before.end : result.start] if before is not None else None
-    touching = left_gap is not None and re.fullmatch(r"[\s:=(-]*(?:status |expression |receptors? |protein )?(?:was|were|is|are|being)?[\s:=(-]*", left_gap) is not None
+    touching = (
+        left_gap is not None
+        and re.fullmatch(
+            r"[\s:=(-]*(?:status |expression |receptors? |protein )?(?:was|were|is|are|being)?[\s:=(-]*", left_gap
+        )
+        is not None
+    )
     if kind == "sign":
         return False
     if kind in ("word", "proliferation"):
         if _FOR.fullmatch(gap) and not (gap.strip().lower() in ("in", "of", "to") and touching):
             return True
-        if result.value.norm() == "negative" and text[result.start : result.end].lower().startswith(("loss", "lack", "absence", "did not", "no ")):
+        if result.value.norm() == "negative" and text[result.start : result.end].lower().startswith(
+            ("loss", "lack", "absence", "did not", "no ")
+        ):
             return bool(_ADJECTIVE.fullmatch(gap)) or len(gap) < 3
-        return bool(_ADJECTIVE.fullmatch(gap)) and (not touching or before_is_served and "," in (left_gap or ","))
+        return bool(_ADJECTIVE.fullmatch(gap)) and (not touching or (before_is_served and "," in (left_gap or ",")))
     if kind == "percent":
         if before is None or before_is_served:
-            return bool(re.match(r"\s*(?:of (?:the )?(?:\w+ ){0,3}(?:cells|nuclei)|(?:\w+ )?(?:positiv|express)|$|for )", gap))
+            return bool(
+                re.match(r"\s*(?:of (?:the )?(?:\w+ ){0,3}(?:cells|nuclei)|(?:\w+ )?(?:positiv|express)|$|for )", gap)
+            )
         return False
     return bool(_ADJECTIVE.fullmatch(gap)) and before is None
 

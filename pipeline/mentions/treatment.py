@@ -7,9 +7,12 @@ from spacy.tokens import Doc
 from pipeline.mentions.mention import Mention
 
 THERAPY = re.compile(
-    r"\b(?:(?:[a-z-]*chemo|radio|immuno|endocrine|hormon\w*|anti-?\w*|neoadjuvant|adjuvant|systemic|targeted|maintenance|palliative|salvage"
-    r"|first|second|third)[- ]?(?:line )?(?:chemo)?(?:therap(?:y|ies)|treatments?)|chemo\w*|regimens?|(?:cortico)?steroids?|antibiotics?"
-    r"|inhibitors?|blockade|infusions?|injections?|medications?|therap(?:y|ies)|treatment|bisphosphonates?|anti-?aromatase)\b",
+    r"\b(?:(?:[a-z-]*chemo|radio|immuno|endocrine|hormon\w*|anti-?\w*|neoadjuvant|adjuvant|systemic|targeted"
+    r"|maintenance|palliative|salvage"
+    r"|first|second|third)[- ]?(?:line )?(?:chemo)?(?:therap(?:y|ies)|treatments?)|chemo\w*|regimens?"
+    r"|(?:cortico)?steroids?|antibiotics?"
+    r"|inhibitors?|blockade|infusions?|injections?|medications?|therap(?:y|ies)|treatment|bisphosphonates?"
+    r"|anti-?aromatase)\b",
     re.I,
 )
 """Words of a treatment that names no drug."""

@@ -15,18 +15,45 @@ _RELATED = ("Dose", "Frequency", "Cycles", "Duration", "Date", "RelativeDate")
 _DATED = frozenset({"Drug", "Radiotherapy", "Site", "Marker", "Stage"})
 # What joins the members of one combination, doses and rhythms between them taken out.
 _TOGETHER = re.compile(
-    r"[\s,/+;()®™-]*(?:(?:and|plus|with|combined with|in combination with|together with|along with|as well as|or|followed by|then|of|regimen|injection|oral|intravenous|i\.?v\.?|tablets?|daily|at|a|an|dose|doses|the|dosage|started|given|administered)[\s,/+;()®™-]*)*",
+    r"[\s,/+;()®™-]*(?:(?:and|plus|with|combined with|in combination with|together with|along with|as well as|or"
+    r"|followed by|then|of|regimen|injection|oral|intravenous|i\.?v\.?|tablets?|daily|at|a|an|dose|doses|the|dosage"
+    r"|started|given|administered)[\s,/+;()®™-]*)*",
     re.I,
 )
-_OF_NEXT = re.compile(r"\s*(?:of |of oral |of intravenous |oral(?:ly)? |intravenous(?:ly)? |i\.?v\.? |subcutaneous |topical |single[- ]agent |-|adjuvant |low-dose |high-dose |generic )*(?:of )?\(?$", re.I)
-_RIGHT_AFTER = re.compile(r"[\s(,:;®™\[–-]*(?:(?:at|a|an|the|dose|dosage|doses|of|given|administered|oral|orally|intravenous(?:ly)?|i\.?v\.?|p\.?o\.?|starting|started|initial|loading|daily|infusion|injection|therapy|treatment|tablets?|in|reduced|standard|total|with|by|subcutaneous(?:ly)?|maintenance)[\s(,:;®™–-]*)*", re.I)
-_CLASS_DOSE = re.compile(r"\b(?:steroids?|corticosteroids?|glucocorticoids?|inhibitors?|antibiotics?|diuretics?|immunoglobulins?)\s*\(?[^.;]{0,15}$", re.I)
+_OF_NEXT = re.compile(
+    r"\s*(?:of |of oral |of intravenous |oral(?:ly)? |intravenous(?:ly)? |i\.?v\.? |subcutaneous |topical "
+    r"|single[- ]agent |-|adjuvant |low-dose |high-dose |generic )*(?:of )?\(?$",
+    re.I,
+)
+_RIGHT_AFTER = re.compile(
+    r"[\s(,:;®™\[–-]*(?:(?:at|a|an|the|dose|dosage|doses|of|given|administered|oral|orally|intravenous(?:ly)?"
+    r"|i\.?v\.?|p\.?o\.?|starting|started|initial|loading|daily|infusion|injection|therapy|treatment|tablets?|in"
+    r"|reduced|standard|total|with|by|subcutaneous(?:ly)?|maintenance)[\s(,:;®™–-]*)*",
+    re.I,
+)
+_CLASS_DOSE = re.compile(
+    r"\b(?:steroids?|corticosteroids?|glucocorticoids?|inhibitors?|antibiotics?|diuretics?"
+    r"|immunoglobulins?)\s*\(?[^.;]{0,15}$",
+    re.I,
+)
 _ALIKE = re.compile(r"\b(?:both|each|all)\b", re.I)
 _EACH = re.compile(r"\s?each\b", re.I)
 _INTERVAL = re.compile(r"(?:every|q) ?\S+ (?:weeks?|days?|months?)|\bq\d+|-weekly|intervals?|cycles?|apart", re.I)
-_SAME_DRUG = re.compile(r"\b(?:(?:the|its|this|initial|starting|same|full|reduced|daily) (?:\w+ )?dos(?:e|age)|it was|dos(?:e|age) (?:was|of))\b", re.I)
-_AFTER_CYCLES = re.compile(r"\b(?:after|following|completed?|completion of|received|for|at the end of|by the end of|underwent)\s(?:\w+\s){0,4}$", re.I)
-_CYCLES_OF = re.compile(r"\s*(?:of\s+)?(?:[\w/-]+\s){0,4}?(?:with|using|of|including|consisting of|based on|:|\(|comprising|containing|-)*\s*\(?$", re.I)
+_SAME_DRUG = re.compile(
+    r"\b(?:(?:the|its|this|initial|starting|same|full|reduced|daily) (?:\w+ )?dos(?:e|age)|it was|dos(?:e"
+    r"|age) (?:was|of))\b",
+    re.I,
+)
+_AFTER_CYCLES = re.compile(
+    r"\b(?:after|following|completed?|completion of|received|for|at the end of|by the end of"
+    r"|underwent)\s(?:\w+\s){0,4}$",
+    re.I,
+)
+_CYCLES_OF = re.compile(
+    r"\s*(?:of\s+)?(?:[\w/-]+\s){0,4}?(?:with|using|of|including|consisting of|based on|:|\(|comprising|containing"
+    r"|-)*\s*\(?$",
+    re.I,
+)
 
 
 @dataclass(slots=True)
@@ -121,13 +148,15 @@ def _doses(text: str, sentence: _Sentence) -> Iterator[Relation]:
             chosen = _dosed(text, dose, drugs, doses, sentence)
             if chosen is not None:
                 run = next(r for r in runs if chosen in r)
-                if chosen is run[-1] and _ALIKE.search(text[chosen.end : dose.start]) or _EACH.match(text, dose.end):
+                if (chosen is run[-1] and _ALIKE.search(text[chosen.end : dose.start])) or _EACH.match(text, dose.end):
                     yield from (Relation("DoseOf", dose, m) for m in run if m.end <= dose.start)
                     continue
                 yield from (Relation("DoseOf", dose, m) for m in _with_doubles(chosen, run, text))
 
 
-def _respectively(text: str, sentence: _Sentence, runs: list[list[Mention]], doses: list[Mention]) -> dict[int, Mention]:
+def _respectively(
+    text: str, sentence: _Sentence, runs: list[list[Mention]], doses: list[Mention]
+) -> dict[int, Mention]:
     place = text.find("respectively", sentence.start, sentence.end)
     if place < 0:
         return {}
@@ -143,7 +172,9 @@ def _dosed(text: str, dose: Mention, drugs: list[Mention], doses: list[Mention],
     """The drug of a dose: the one it touches, else the last before it, else the first after it."""
     before = [d for d in drugs if d.end <= dose.start]
     after = [d for d in drugs if d.start >= dose.end]
-    if _CLASS_DOSE.search(text[max(sentence.start, dose.start - 45) : dose.start]) and (not before or not _RIGHT_AFTER.fullmatch(text, before[-1].end, dose.start)):
+    if _CLASS_DOSE.search(text[max(sentence.start, dose.start - 45) : dose.start]) and (
+        not before or not _RIGHT_AFTER.fullmatch(text, before[-1].end, dose.start)
+    ):
         return None
     taken = before and any(before[-1].end <= d.start and d.end <= dose.start for d in doses)
     if before and not taken and _RIGHT_AFTER.fullmatch(text, before[-1].end, dose.start):
@@ -170,8 +201,20 @@ def _rhythms(text: str, sentence: _Sentence, label: str, kind: str) -> Iterator[
         preceding = [t for t in targets if t.end <= m.start]
         doses_between = sentence.of("Dose", "Frequency", "Duration")
         next_gap = _blanked(text, m.end, following[0].start, doses_between) if following else ""
-        is_next = bool(following) and bool(_OF_NEXT.fullmatch(next_gap) or (label == "Duration" and re.fullmatch(r"\s*(?:of|on)?\s*(?:\w+\s){0,3}", next_gap) and text[m.start : m.end].lower().endswith(("of", "months", "years", "weeks")) and not preceding))
-        if is_next and not (preceding and _RIGHT_AFTER.fullmatch(_blanked(text, preceding[-1].end, m.start, doses_between)) and not _OF_NEXT.fullmatch(next_gap)):
+        is_next = bool(following) and bool(
+            _OF_NEXT.fullmatch(next_gap)
+            or (
+                label == "Duration"
+                and re.fullmatch(r"\s*(?:of|on)?\s*(?:\w+\s){0,3}", next_gap)
+                and text[m.start : m.end].lower().endswith(("of", "months", "years", "weeks"))
+                and not preceding
+            )
+        )
+        if is_next and not (
+            preceding
+            and _RIGHT_AFTER.fullmatch(_blanked(text, preceding[-1].end, m.start, doses_between))
+            and not _OF_NEXT.fullmatch(next_gap)
+        ):
             yield Relation(kind, m, following[0])
             served.add((kind, id(following[0])))
             continue
@@ -213,7 +256,11 @@ def _cycles(text: str, sentence: _Sentence, earlier: _Sentence | None) -> Iterat
                 yield from (Relation("CyclesOf", m, t) for t in after[0] if m.end <= t.start and t.end <= stop)
                 continue
         tail = text[m.end : m.end + 45]
-        if re.match(r"\s*of\b", tail) and THERAPY.search(tail) and not re.match(r"\s*of (?:the|this|that|these|combination|chemotherapy|therapy|treatment)\b", tail):
+        if (
+            re.match(r"\s*of\b", tail)
+            and THERAPY.search(tail)
+            and not re.match(r"\s*of (?:the|this|that|these|combination|chemotherapy|therapy|treatment)\b", tail)
+        ):
             continue
         rays = sentence.of("Radiotherapy")
         if before:
@@ -234,7 +281,9 @@ def _dates(text: str, sentence: _Sentence) -> Iterator[Relation]:
         yield from (Relation("DateOf", date, m) for m in events)
 
 
-@Language.factory("oncocase_relations", requires=["doc.spans", "doc._.layout", "doc._.result_links"], assigns=["doc._.relations"])
+@Language.factory(
+    "oncocase_relations", requires=["doc.spans", "doc._.layout", "doc._.result_links"], assigns=["doc._.relations"]
+)
 def make(nlp: Language, name: str) -> Links:
     """The factory that `config.cfg` names."""
     return Links()

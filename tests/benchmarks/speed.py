@@ -14,14 +14,47 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-TARGETS = (
-    "breast cancer|carcinoma|metastasis|metastases|liver|lung|bone|brain|lymph node|estrogen receptor|progesterone receptor|HER2|Ki-67"
-    "|letrozole|tamoxifen|paclitaxel|docetaxel|trastuzumab|cisplatin|carboplatin|capecitabine|radiotherapy|chemotherapy|mastectomy"
-    "|recurrence|nodule|mass|pain|fever|biopsy|stage IV|stage II|nausea|dyspnea|effusion|tumor"
-).split("|")
+TARGETS = [
+    "breast cancer",
+    "carcinoma",
+    "metastasis",
+    "metastases",
+    "liver",
+    "lung",
+    "bone",
+    "brain",
+    "lymph node",
+    "estrogen receptor",
+    "progesterone receptor",
+    "HER2",
+    "Ki-67",
+    "letrozole",
+    "tamoxifen",
+    "paclitaxel",
+    "docetaxel",
+    "trastuzumab",
+    "cisplatin",
+    "carboplatin",
+    "capecitabine",
+    "radiotherapy",
+    "chemotherapy",
+    "mastectomy",
+    "recurrence",
+    "nodule",
+    "mass",
+    "pain",
+    "fever",
+    "biopsy",
+    "stage IV",
+    "stage II",
+    "nausea",
+    "dyspnea",
+    "effusion",
+    "tumor",
+]
 
 
-def stock():  # noqa: ANN201
+def stock():
     """Stock medspaCy with target rules for `TARGETS`."""
     import medspacy
     from loguru import logger
@@ -78,7 +111,9 @@ def main() -> None:
     quiet = "from loguru import logger; logger.remove(); "
     print(f"import pipeline: {child('import pipeline') - child('pass'):.2f} s")
     print(f"start to first document, oncocase: {child(f'import pipeline; pipeline.load()({first})'):.2f} s")
-    print(f"start to first document, stock medspaCy: {child(f'{quiet}import medspacy; medspacy.load()({first})'):.2f} s")
+    print(
+        f"start to first document, stock medspaCy: {child(f'{quiet}import medspacy; medspacy.load()({first})'):.2f} s"
+    )
 
 
 if __name__ == "__main__":

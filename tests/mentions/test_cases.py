@@ -69,7 +69,9 @@ def differences(nlp: Language, slot: str, line: str) -> list[str]:
     wrong = []
     for what in (found, related):
         want, have = what(gold(marked), slot), what(got, slot)
-        wrong += [f"missing {x}" for x in sorted(want - have, key=str)] + [f"extra {x}" for x in sorted(have - want, key=str)]
+        wrong += [f"missing {x}" for x in sorted(want - have, key=str)] + [
+            f"extra {x}" for x in sorted(have - want, key=str)
+        ]
     return wrong
 
 

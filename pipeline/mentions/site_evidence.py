@@ -1,0 +1,296 @@
+"""What a sentence says of anatomical expressions: spread, a lesion, freedom of disease, or nothing.
+
+The classes of words are `lexicons/site_cues.tsv`; the ways in which a sentence puts them together
+stand here: a word of spread after the sites or before them, a predicate ('the ovaries were not
+invaded'), a biopsy with its finding, a cytology, the counts of lymph nodes.
+"""
+
+import re
+
+from pipeline.lexicons import rows
+from pipeline.mentions.anatomy import Anatomy
+from pipeline.mentions.site_chains import FILL, Chain
+
+Verdict = tuple[str, str]
+"""A status before ConText, and the rule that gave it."""
+_PREPOSITION = (
+    r"(?:to|into|in|of|at|involving|within|on|over|affecting|throughout|including|infiltrating|from|for"
+    r"|through|beyond|around|invading|near|along|across|over|onto|under|beneath)"
+)
+_BIOPSY_OF = re.compile(
+    r"\b(?:biops(?:y|ies)|FNAC?|fine[- ]needle aspirat\w+(?: (?:biopsy|cytology))?|aspiration(?: cytology)?"
+    r"|cytolog\w+|histolog\w+(?: examination)?|specimens?|excision|resection|examination|puncture|pathology"
+    rf"|extirpation|sampling|tap)(?: \w+)? (?:of|from|on) {FILL}$",
+    re.I,
+)
+_FOUND = re.compile(
+    r"^(?:(?!,|\bbut\b|\bbenign\b)[^.;])*\b(?:confirm\w*|reveal\w*|show\w*|demonstrat\w*|disclos\w*|found"
+    r"|consistent|compatible|diagnos\w*|positive|contain\w*|identif\w*|prov\w+|verif\w+|establish\w*|was|were"
+    r"|presence|yield\w*|held|return\w*|harbou?r\w*)\b[^.;]{0,80}?\b(?:metasta\w*|carcinoma\w*|adenocarcinoma"
+    r"|malignan\w*|cancer|tumou?r cells|neoplastic|recurren\w*)",
+    re.I,
+)
+# What is said of the sites themselves: 'the ovaries were not invaded', 'pericardial fluid contained cells'.
+_PREDICATE = re.compile(
+    r"(?P<said>(?:\s(?:\([^()]{1,30}\) )?(?!who|which|with|and|but|of|in)\w+){0,3}?\s(?:(?:was|were|is|are|be|been"
+    r"|being|had been|has been|appeared|to be|not|also|both|all|the|then|only|found|shown|proved|diffusely"
+    r"|extensively|massively|microscopically|macroscopically|clinically|sites|main) ){1,6}"
+    r"(?:invaded|infiltrated|involved|affected|metastatic|occupied by tumou?r|replaced by (?:\w+ )?(?:tumou?r"
+    r"|metasta|carcinoma)|positive for (?:metasta|malig|tumou?r|carcinoma|cancer|neoplas)|site(?:s)? of (?:metasta"
+    r"|spread|recurr)))"
+    r"|(?P<free>(?:\s(?:\([^()]{1,30}\) )?(?!who|which|with|and|but|of|in)\w+){0,3}?\s(?:was|were|is|are|remained"
+    r"|appeared)(?: (?:also|both|all|found|macroscopically|clinically|to be))* (?:spared|unaffected|uninvolved"
+    r"|(?:free|clear|clean|unremarkable)(?=\s*(?:[.,;)]|$|and\b|but\b|while\b|whereas\b))|(?:free|clear) (?:of"
+    r"|from) (?:\w+ )?(?:metasta|malig|tumou?r|carcinoma|cancer|neoplas|disease|deposits|lesions?)"
+    r"|negative for (?:metasta|malig|tumou?r|carcinoma|cancer|neoplas)))"
+    r"|(?P<shown>(?:\s(?!who|which|with|and|but|of|in)\w+){0,4}?\s(?P<not>(?:did|does|do) not )?(?:contain\w*"
+    r"|show\w*|reveal\w*|harbou?r\w*|demonstrat\w*|disclos\w*|held|yield\w*|had|prov(?:ed|en)) (?P<no>no |neither "
+    r"|without )?(?:\w+ ){0,4}?(?:metasta\w+|tumou?r(?: cells| deposits| infiltr\w+)?\b|carcinoma|malignan\w+"
+    r"|cancer cells|neoplastic|adenocarcinoma|deposits))",
+    re.I,
+)
+_IMAGED = re.compile(
+    r"\b(?:CT|MRI|scans?|scanning|tomography|ultraso\w+|imaging|X-?rays?|radiograph\w*|PET|scintigra\w+|examination"
+    r"|film)\b(?: scans?)?(?: (?:of|on|for) (?:the )?)?[^,;.]{0,25}$",
+    re.I,
+)
+_MALIGNANT = re.compile(r"\bmalignant (?:\w+ )?$", re.I)
+_FREE = re.compile(r"\s(?:clinically )?(?:free|clear|clean|unremarkable)(?=\s*(?:[.,;)]|$))", re.I)
+_WITHOUT = re.compile(
+    r"\s?:?\s?(?:without|with no|showed no|had no|has no)\s(?:any |evidence of |signs of |other )*(?:metasta\w*"
+    r"|secondar\w+|lesions?|deposits?|spread|suspicious|focal)",
+    re.I,
+)
+_WITH = re.compile(r"\s(?:with|showing)\s(?:\w+\s){0,2}metasta\w+", re.I)
+_CYTOLOGY = re.compile(r"[\s-](?:\w+\s){0,2}(?:cytology|lavage|washings?|fluid|aspirate)\b", re.I)
+_CYTOLOGY_OF = re.compile(r"\bcytolog\w+ of (?:the )?$", re.I)
+_NEGATIVE = re.compile(r"\s(?:(?:was|became|remained|turned)\s)?(?:negative|clear|normal)\b", re.I)
+_NO_CELLS = re.compile(
+    r"\b(?:was|were|remained|is)\s(?:\w+\s)?(?:negative|normal|clear)\b|\b(?:no|without) (?:malignant|tumou?r"
+    r"|atypical|neoplastic|cancer|carcinoma) cells",
+    re.I,
+)
+_SITES_ARE = re.compile(
+    r"\bsites? of (?:\w+ )?(?:metasta\w+|spread|disseminat\w+|recurrence|relapse|involvement)(?: (?:disease|from"
+    rf"|of|in|for|\w+ cancer|\w+ carcinoma))*,? (?:are|include[sd]?|were|was|is|comprised?|being|:)\s*{FILL}$",
+    re.I,
+)
+_IN_OTHER = re.compile(rf"\b(?:adeno)?carcinoma (?:cells )?(?:\w+ )?(?:in|within|at|into) {FILL}$", re.I)
+# A lesion of these says nothing of spread, unless the sentence calls it metastatic.
+BROAD = frozenset(
+    (
+        "hand foot arm leg lip anus head face finger toe nail nose ear tooth back limb extremity chest thorax "
+        "abdomen tongue optic nerve optic disc pharynx throat knee elbow ankle wrist shoulder hip"
+    ).split()
+) | {"optic nerve", "optic disc"}
+CALLED = re.compile(r"\bmetasta\w*|\bsecondary\b|\bmalignan(?:t|cy)\b|\bcarcinomatosis\b|\bdisseminat\w+", re.I)
+_CLAUSE_END = re.compile(
+    r"[;:]|,? (?:and|but|while|whereas)(?= (?:\w+ ){0,3}(?:was|were|showed|revealed|confirmed|demonstrated|had"
+    r"|biopsy))|, (?:which|and|while)\b",
+    re.I,
+)
+_SUSPECTED = re.compile(
+    r"\b(?:suggest\w*|suspic\w*|suspect\w*|possib\w*|probab\w*|concern\w*|question\w*|rais\w+|worrisome|compatible"
+    r"|consistent|differential|exclude|rule out)\b[^,;]{0,40}$",
+    re.I,
+)
+_DIAGNOSED = re.compile(
+    r"[^,;.]{0,40}, which (?:was|were|proved|turned)(?: \w+){0,3} (?:diagnosed|confirmed|proven|shown|identified"
+    r"|to be|as)\b[^,;.]{0,40}\b(?:metasta\w*|recurren\w*|carcinoma|cancer)",
+    re.I,
+)
+_CALLED_BEFORE = re.compile(
+    r"\bmetastatic (?:disease|lesions|spread)\b[^,;.]{0,70}$|\b(?:metasta\w+|malignant|secondary)(?: \w+){0,2}$", re.I
+)
+_NOT_SPREAD = re.compile(
+    r"\b(?:benign|cysts?|h(?:a|ae)mangiomas?|fibroadenoma|lipoma|granulom\w*|abscess|pneumoni\w*|infection|fatty"
+    r"|osteoporo\w*|osteoarth\w*|degenerative|fibrosis|emphysema|thrombosis|tuberculo\w*)\b",
+    re.I,
+)
+# Organs with diseases of their own: 'liver disease' is spread only where the sentence speaks of spread.
+_DISEASED = frozenset({"lung", "heart", "kidney", "skin", "liver", "thyroid", "coronary artery", "eye"})
+_SPREADING = re.compile(r"\bmetasta\w*|\bprogress\w*|\bneither\b|\bdeposits?\b|\bcarcinoma\b|\bstable\b", re.I)
+_ENLARGED = re.compile(r"\b(?:enlarged|swollen|suspicious|palpable|prominent)(?: \w+){0,2} $", re.I)
+_NODE_COUNT = re.compile(
+    r"\b(?:(?P<p0>\d{1,2})|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|all)\s*(?:out )?(?:of"
+    r"|/)\s*(?:the )?(?:\d{1,2}|\w+)\b|\(\s*(?P<pos>\d{1,2})\s*(?:/|of|out of)\s*(?P<all>\d{1,2})\s*\)"
+    r"|\b(?P<p2>\d{1,2})\s*/\s*(?P<a2>\d{1,2})\b",
+    re.I,
+)
+
+
+class Evidence:
+    """The verdict on a chain of sites."""
+
+    def __init__(self) -> None:
+        cue = {row["kind"]: row["pattern"] for row in rows("site_cues")}
+        adjective = (
+            r"(?:(?:multiple|solitary|lymph|distant|new|further|single|multifocal|diffuse|extensive"
+            r"|osteolytic|osteoblastic|lytic|parenchymal|visceral|isolated|additional|small|large|tissue"
+            r"|metachronous|synchronous|wall|tumou?r|cancer|visible|suspicious|possible|enlarged"
+            r"|hypermetabolic|cystic|initial|target|bilateral|massive|oligo-?|micro-?|macro-?|bulky"
+            r"|necrotic|nodular|sclerotic|in-transit|satellite|surface|and|or|single)[\s/,-]+){0,3}"
+        )
+        self.after_spread = re.compile(
+            rf"[\s/-]*{adjective}(?:{cue['spread_noun']})\b(?! (?:cancer|carcinoma|adenocarcinoma|melanoma|breast))",
+            re.I,
+        )
+        self.after_disease = re.compile(rf"[\s-]*(?:{cue['disease_noun']})\b", re.I)
+        self.after_lesion = re.compile(rf"[\s-]*{adjective}(?:{cue['lesion_noun']})\b", re.I)
+        self.blocked = re.compile(
+            r"[\s-]*(?:\([^()]{1,25}\) )?(?:(?:needle|core|fine|node|excision|incisional|punch|stereotactic"
+            rf"|contrast[- ]enhanced|enhanced|magnetic|computed|and|or) ?)*(?:{cue['blocked_after']})",
+            re.I,
+        )
+        self.cancer = re.compile(rf"[\s-]*(?:{cue['cancer_noun']})\b", re.I)
+        self.before_spread = re.compile(
+            rf"\b(?:{cue['spread_before']})(?: \([^()]{{1,30}}\))?(?: of (?:the |her |his "
+            r"|a )?(?:\w+ ){0,3}(?:carcinoma|cancer|tumou?r|melanoma|disease|origin|sarcoma))?(?:,? (?:was|were"
+            r"|is|are|developed|occurred|arose|appearing|scattered|one|two|three|four|of [\d.,]+ ?[mc]m|discovered"
+            r"|disclosed|documented|demonstrated|revealed|confirmed|diagnosed|apparent|found|seen|detected"
+            r"|identified|present|noted|observed|located|appeared|mainly|also|only|newly|again|been|had|has"
+            r"|predominantly|directly|deeply|locally|of tumou?r|of cancer|of carcinoma|of the tumou?r"
+            rf"|of the cancer|of the disease))*[\s,:]*\(?(?:{_PREPOSITION}\s+|:\s*)(?:{_PREPOSITION}\s+)?{FILL}$",
+            re.I,
+        )
+        self.verb_spread = re.compile(
+            r"\b(?:involving|involve[sd]?|invad(?:ed|es|ing|e)|infiltrat(?:ed|es|ing|e)|reaching|affecting"
+            rf"|metastatic|metastasi[sz]ed|secondary|encasing|destroying)\s+{FILL}$",
+            re.I,
+        )
+        self.before_lesion = re.compile(
+            rf"\b(?:{cue['lesion_before']})(?: \([^()]{{1,40}}\))?(?:,? (?:was|were|is|are|and|perceptible|palpable"
+            r"|visible|found|seen|detected|identified|present|noted|observed|located|appeared"
+            r"|measuring[^,;.]{1,35}|of [\d.,x×*\s-]{1,20}(?:cm|mm)(?: in (?:size|diameter|length|width"
+            r"|thickness|the greatest diameter|maximum diameter|largest diameter))?"
+            r"|measuring [\d.,x×*\s-]{1,25}(?:cm|mm)(?: in \w+)?|arising|also|suggestive of \w+"
+            rf"|palpated))*,?\s*{_PREPOSITION}\s+(?:{_PREPOSITION}\s+)?{FILL}$",
+            re.I,
+        )
+        self.node = {
+            kind: re.compile(rf"(?<![\w-])(?:{cue[kind]})(?!\w)", re.I)
+            for kind in ("node_present", "node_absent", "node_possible")
+        }
+
+    def verdict(self, before: str, after: str, chain: Chain, blocked: bool, sentence: str) -> Verdict | None:
+        spread_after, lesion_after = self.after_spread.match(after), self.after_lesion.match(after)
+        if spread_after or (_MALIGNANT.search(before) and re.match(r"[\s-](?:effusions?|ascites|tamponade)\b", after)):
+            return "present", "spread_after"
+        if _WITHOUT.match(after) or _FREE.match(after):
+            return "absent", "without"
+        if _WITH.match(after):
+            return "present", "with"
+        if (
+            _NO_CELLS.search(after[:110])
+            if _CYTOLOGY.match(after)
+            else _NEGATIVE.match(after) and _CYTOLOGY_OF.search(before)
+        ):
+            return "absent", "cytology"
+        if self.after_disease.match(after) and (
+            chain.members[-1].name not in _DISEASED or (_SPREADING.search(sentence) and "history" not in before)
+        ):
+            return "present", "spread_after"
+        found = _FOUND.search(after)
+        if found and re.search(
+            r"\b(?:hepatic|pulmonary|osseous|cerebral|liver|lung|bone|brain|nodal|skin|cutaneous|peritoneal"
+            r"|pleural) metasta",
+            found.group(),
+            re.I,
+        ):
+            found = None  # the finding names its site itself
+        if (
+            blocked
+            and found
+            and not re.search(r"\b(?:no|not|without|negative|free)\b", found.group())
+            and re.match(r"[\s-]*(?:\w+[\s-]+){0,2}(?:biops|aspirat|cytolog|specimen|puncture|resection)", after, re.I)
+        ):
+            return "present", "biopsy"
+        if blocked:
+            return None
+        if _BIOPSY_OF.search(before[-90:]) and found:
+            return "present", "biopsy"
+        if (
+            self.before_spread.search(before)
+            or self.verb_spread.search(before[-140:])
+            or _SITES_ARE.search(before[-160:])
+        ):
+            return "present", "spread_before"
+        predicate = _PREDICATE.match(after)
+        if predicate and not (predicate["shown"] and _IMAGED.search(before)):
+            return ("absent" if predicate["free"] or predicate["no"] or predicate["not"] else "present"), "predicate"
+        if _IN_OTHER.search(before[-100:]):
+            return "present", "in_other_organ"
+        if lesion_after or self.before_lesion.search(before[-170:]):
+            called = _called_metastatic(after) or _CALLED_BEFORE.search(before)
+            near = re.split(r"[,;]", before)[-1][-60:] + re.split(r"[,;]", after)[0][:60]
+            if not called and (_NOT_SPREAD.search(near) or chain.members[-1].name in BROAD):
+                return None
+            return ("present" if called else "possible"), "lesion"
+        return None
+
+    def node_verdict(
+        self,
+        text: str,
+        start: int,
+        end: int,
+        member: Anatomy,
+        chain: Chain,
+        shared: Verdict | None,
+        blocked: bool,
+    ) -> Verdict | None:
+        """What the clause around a lymph node expression says of it."""
+        enlarged = _ENLARGED.search(text[start : member.start])
+        if shared and shared[1] in ("spread_after", "biopsy", "spread_before"):
+            # 'swollen nodes and multiple liver metastases': the nodes have their own word
+            return (
+                ("possible", "nodes")
+                if enlarged and shared[1] == "spread_after" and member is not chain.members[-1]
+                else shared
+            )
+        words = text[member.start : member.end]
+        itself = re.search(r"adenopath|lymphadenopath", words, re.I)
+        named = re.search(r"node|nodal|aden|^N$", text[chain.start : chain.end], re.I)
+        if blocked or (not named and not shared):
+            stated = re.search(
+                r"\b(negative|positive|free|clear)\s$", text[max(start, member.start - 12) : member.start], re.I
+            )
+            return (
+                ("present" if stated[1].lower() == "positive" else "absent", "nodes")
+                if stated and not blocked
+                else None
+            )
+        left = re.split(
+            r"[.;]|, (?=and \w+ (?:was|were)|which|who|she|he\b)|\bbut\b|\bwith (?=no\b)", text[start : chain.start]
+        )[-1]
+        right = re.split(
+            r"[.;]|, (?=and |which|who|she|he\b)|\bbut\b|\bwhile\b|\band (?=(?:the |a |no )?\w+ (?:was|were))",
+            text[chain.end : end],
+        )[0]
+        if re.search(
+            r"\b(?:dissect\w+|sampling|clearance|resection|excision|lymphadenectomy) (?:of|from) (?:\w+ ){0,3}$",
+            left,
+            re.I,
+        ) and not _NODE_COUNT.search(right):
+            return None
+        count = _NODE_COUNT.search(left[-60:]) or _NODE_COUNT.search(right[:60])
+        if count and (count["pos"] or count["p2"] or count["p0"]) in ("0", "00"):
+            return "absent", "nodes"
+        near = left[-70:] + " | " + right[:90]
+        if self.node["node_present"].search(near) and not re.match(r"\W*-?negative", right):
+            return "present", "nodes"
+        if self.node["node_absent"].search(right[:60]) or self.node["node_absent"].search(left[-15:]):
+            return "absent", "nodes"
+        if re.match(r"-?(?:\s|-)positive", right) or (count and self.node["node_present"].search(text[start:end])):
+            return "present", "nodes"
+        if itself or self.node["node_possible"].search(left[-40:] + " | " + right[:45]):
+            return "possible", "nodes"
+        return shared
+
+
+def _called_metastatic(after: str) -> bool:
+    """Whether the clause goes on to call the lesion metastatic, and does not merely suspect it."""
+    clause = _CLAUSE_END.split(after)[0]
+    called = CALLED.search(clause)
+    if called:
+        return not _SUSPECTED.search(clause[: called.start()])
+    return bool(_DIAGNOSED.match(after))
