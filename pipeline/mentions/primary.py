@@ -27,6 +27,15 @@ _FIRST = re.compile(
     re.I,
 )
 _BREAST = re.compile(r"\bbreast\b|\bmammary\b|\bmastectomy\b|\blumpectomy\b", re.I)
+# Cancers that carry their organ in their name.
+_NAMED = (
+    (re.compile(r"\bN?SCLC\b|small[- ]cell lung"), "lung"),
+    (re.compile(r"\bHCC\b|hepatocellular carcinoma", re.I), "liver"),
+    (re.compile(r"\b(?:cc)?RCC\b|renal[- ]cell carcinoma", re.I), "kidney"),
+    (re.compile(r"\bcholangiocarcinoma", re.I), "bile duct"),
+    (re.compile(r"\bmCRC\b|\bCRC\b"), "colon"),
+    (re.compile(r"\bglioblastoma|\bglioma", re.I), "brain"),
+)
 _CANCER = re.compile(r"\b(?:cancer|carcinoma|adenocarcinoma|malignan\w+|metasta\w+|melanoma|sarcoma)\b", re.I)
 
 
@@ -45,8 +54,10 @@ def primaries(doc: Doc) -> set[str]:
     for a in doc._.anatomy:
         if a.kind not in ("special", "node") and _is_origin(doc, a, cancer):
             named[a.name] += 1
+    for pattern, name in _NAMED:
+        named[name] += len(pattern.findall(text))
     most = max(named.values(), default=0)
-    found = {name for name, count in named.items() if count * 2 > most}
+    found = {name for name, count in named.items() if count and count * 2 > most}
     if _BREAST.search(text):
         found.add("breast")
     if not found and len(doc._.layout.sentences) > 2 and _CANCER.search(text):

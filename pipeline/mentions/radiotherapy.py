@@ -34,7 +34,7 @@ _BARE = re.compile(
     r"|necrosis|enter|proct|fibros|port\b"
     r"|sourc|safety|protec|hazard|physic|depart|damage|injur|toxic|sensit|resist|change|burn|reaction|naive|naïve"
     r"|emit|risk|free|myel|esoph"
-    r"|encephal|cyst|plex|scar|bed|therap|treatment|unit|center|centre|ulcer|angio|sarcom|in nature|techn|worker"
+    r"|encephal|cyst|plex|scar|bed|therap|treatment|unit|center\b|centre\b|ulcer|angio|sarcom|in nature|techn|worker"
     r"|survivor|effect|sign|to the (?:left|right) (?:arm|leg|shoulder)|to the (?:arm|leg|jaw|back|shoulder)))",
     re.I,
 )

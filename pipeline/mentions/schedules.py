@@ -96,7 +96,7 @@ _QUALIFIED = (
     r"|an additional|less than|the next|the following)? ?)"
 )
 _DURATION = re.compile(
-    rf"\b(?P<for>(?:for|over|during|lasting|within)\s+{_QUALIFIED}(?P<len1>{_LENGTH})(?! (?:after|before|ago|later"
+    rf"\b(?P<for>(?:for|over|during|lasting)\s+{_QUALIFIED}(?P<len1>{_LENGTH})(?! (?:after|before|ago|later"
     r"|prior|history|earlier|previously|postop\w+)))(?!-old)\b"
     rf"|\b(?P<of>(?P<len2>{_LENGTH}) of)(?= )"
     rf"|\((?P<bare>(?:for )?(?P<len3>{_LENGTH}))\)"

@@ -70,6 +70,12 @@ _NO_CELLS = re.compile(
     r"|atypical|neoplastic|cancer|carcinoma) cells",
     re.I,
 )
+# What else spreads, involves and extends: complaints, infections, procedures.
+_NO_TUMOUR = re.compile(
+    r"\b(?:rash|pain|infection|eruption|erythema|itching|numbness|weakness|paresthesia|paraesthesia|symptoms?|thrombus|inflammation)\b"
+    r"(?! and)[^.;]{0,80}$",
+    re.I,
+)
 _SITES_ARE = re.compile(
     r"\bsites? of (?:\w+ )?(?:metasta\w+|spread|disseminat\w+|recurrence|relapse|involvement)(?: (?:disease|from"
     rf"|of|in|for|\w+ cancer|\w+ carcinoma))*,? (?:are|include[sd]?|were|was|is|comprised?|being|:)\s*{FILL}$",
@@ -214,6 +220,8 @@ class Evidence:
             or self.verb_spread.search(before[-140:])
             or _SITES_ARE.search(before[-160:])
         ):
+            if _NO_TUMOUR.search(before) and not CALLED.search(sentence):
+                return None
             return "present", "spread_before"
         predicate = _PREDICATE.match(after)
         if predicate and not (predicate["shown"] and _IMAGED.search(before)):

@@ -13,7 +13,7 @@ from pipeline.language.sections import Sections
 from pipeline.lexicons import rows
 from pipeline.mentions.receptors import Receptors
 from pipeline.mentions.results import ResultFinder
-from pipeline.mentions.sites import Sites
+from pipeline.mentions.site_evidence import Evidence
 
 Row = dict[str, str]
 HEADERS = {
@@ -141,17 +141,17 @@ def test_a_bare_score_is_no_part_of_a_decimal(nlp: Language, text: str) -> None:
 
 def cue(kind: str) -> Callable[[str], bool]:
     """Whether a class of words speaks in an example: after the site, before it, or beside the node."""
-    sites = Sites()
+    says = Evidence()
     after = {
-        "spread_noun": sites.after_spread, "disease_noun": sites.after_disease, "lesion_noun": sites.after_lesion,
-        "blocked_after": sites.blocked, "cancer_noun": sites.cancer,
+        "spread_noun": says.after_spread, "disease_noun": says.after_disease, "lesion_noun": says.after_lesion,
+        "blocked_after": says.blocked, "cancer_noun": says.cancer,
     }  # fmt: skip
-    before = {"spread_before": sites.before_spread, "lesion_before": sites.before_lesion}
+    before = {"spread_before": says.before_spread, "lesion_before": says.before_lesion}
     if kind in after:
         return lambda example: bool(after[kind].match(example[example.index(" ") :]))
     if kind in before:
         return lambda example: bool(before[kind].search(f"{example} the "))
-    return lambda example: bool(sites.node[kind].search(example))
+    return lambda example: bool(says.node[kind].search(example))
 
 
 @pytest.mark.parametrize("row", rows("site_cues"), ids=lambda row: row["id"])

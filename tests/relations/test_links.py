@@ -46,7 +46,8 @@ SENTENCES = [
         },
     ),
     (
-        "Capecitabine 1000 mg/m2 twice daily on days 1-14 and vinorelbine 60 mg/m2 on days 1 and 8, every 3 weeks.",
+        "Capecitabine 1000 mg/m2 twice daily on days 1-14 and vinorelbine 60 mg/m2 on days 1 and 8 "
+        "were given every 3 weeks.",
         {
             "DoseOf": {("1000 mg/m2", "Capecitabine"), ("60 mg/m2", "vinorelbine")},
             "FrequencyOf": {
