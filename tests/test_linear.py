@@ -1,5 +1,5 @@
 """Time grows with the length of a text, not with its square. No wall clock in absolute terms: one text
-against itself many times over, so a slow machine changes nothing."""
+against itself many times over, in processor time, so a slow or busy machine changes nothing."""
 
 import gc
 import time
@@ -16,20 +16,24 @@ def best(nlp: Language, text: str, runs: int) -> float:
     took = []
     for _ in range(runs):
         gc.collect()
-        begin = time.perf_counter()
+        begin = time.process_time()
         nlp(text)
-        took.append(time.perf_counter() - begin)
+        took.append(time.process_time() - begin)
     return min(took)
 
 
-# One paragraph after another, and all in one sentence: a sentence may not be the unit of a square either.
+# Apart by a blank line, and run on: a paragraph may not be the unit of a square either.
 @pytest.mark.parametrize("joint", ["\n\n", "\n"])
 def test_sixteen_texts_in_one(nlp: Language, joint: str) -> None:
     longest = max((path.read_text(encoding="utf-8") for path in (ROOT / "corpus").glob("*.txt")), key=len)
     assert len(longest) > 4000
     best(nlp, longest, 1)
-    once, many = best(nlp, longest, 4), best(nlp, joint.join([longest] * TIMES), 2)
-    assert many <= BOUND * once, f"{TIMES} times the text took {many / once:.1f} times the time"
+    ratios = []
+    for _ in range(3):  # a neighbour's burst can spoil one attempt; a square spoils all
+        ratios.append(best(nlp, joint.join([longest] * TIMES), 2) / best(nlp, longest, 6))
+        if ratios[-1] <= BOUND:
+            break
+    assert min(ratios) <= BOUND, f"{TIMES} times the text took {min(ratios):.1f} times the time"
 
 
 def test_sixteen_texts_are_read_as_one_is(nlp: Language) -> None:

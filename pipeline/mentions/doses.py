@@ -26,7 +26,7 @@ _PER = (
 )
 _DOSE = re.compile(
     rf"(?<![\w.,/±])(?<!CA[- ]){_AMOUNT}[\s-]?(?:(?P<sure>{_SURE_UNIT})|(?P<weak>{_WEAK_UNIT}))(?P<per>{_PER})(?![\w²])"
-    r"(?!\s?(?:/|per)\s?(?:d?[lL]|dL|m[lL]|mm|cm|c\.?c|liter|litre|24|L\b|mol|min|day|100|HPF|cell)|\s?I/)",
+    r"(?!\s?(?:/|per)\s?(?:d?[lL]|dL|m[lL]|mm|cm|c\.?c|liter|litre|24|L\b|mol|min|day|100|HPF|cell)|\s?I/|\s?\((?:normal|reference|ref\b))",
 )
 _RADIATION = re.compile(
     rf"(?P<one>\bsingle )?(?<![\w.,]){_AMOUNT}[\s-]?(?P<unit>c?Gy(?:E|\s?\(?RBE\)?|\s?\[RBE\])?|c?gray|c?Grays?|CGE"

@@ -113,8 +113,10 @@ _NOT_SPREAD = re.compile(
     r"|osteoporo\w*|osteoarth\w*|degenerative|fibrosis|emphysema|thrombosis|tuberculo\w*)\b",
     re.I,
 )
-# Organs with diseases of their own: 'liver disease' is spread only where the sentence speaks of spread.
-_DISEASED = frozenset({"lung", "heart", "kidney", "skin", "liver", "thyroid", "coronary artery", "eye"})
+# 'Bone disease' of a patient with cancer is spread; 'liver disease' only where the sentence speaks of spread.
+_SPREAD_DISEASE = frozenset(
+    {"bone", "brain", "meninges", "peritoneum", "intracranial", "skull", "spine", "pleura", "bone marrow"}
+)
 _SPREADING = re.compile(r"\bmetasta\w*|\bprogress\w*|\bneither\b|\bdeposits?\b|\bcarcinoma\b|\bstable\b", re.I)
 _ENLARGED = re.compile(r"\b(?:enlarged|swollen|suspicious|palpable|prominent)(?: \w+){0,2} $", re.I)
 _NODE_COUNT = re.compile(
@@ -182,8 +184,6 @@ class Evidence:
         spread_after, lesion_after = self.after_spread.match(after), self.after_lesion.match(after)
         if spread_after or (_MALIGNANT.search(before) and re.match(r"[\s-](?:effusions?|ascites|tamponade)\b", after)):
             return "present", "spread_after"
-        if _WITHOUT.match(after) or _FREE.match(after):
-            return "absent", "without"
         if _WITH.match(after):
             return "present", "with"
         if (
@@ -193,7 +193,9 @@ class Evidence:
         ):
             return "absent", "cytology"
         if self.after_disease.match(after) and (
-            chain.members[-1].name not in _DISEASED or (_SPREADING.search(sentence) and "history" not in before)
+            chain.members[-1].name in _SPREAD_DISEASE
+            or chain.members[-1].kind == "node"
+            or (_SPREADING.search(sentence) and "history" not in before)
         ):
             return "present", "spread_after"
         found = _FOUND.search(after)
@@ -228,7 +230,10 @@ class Evidence:
             return ("absent" if predicate["free"] or predicate["no"] or predicate["not"] else "present"), "predicate"
         if _IN_OTHER.search(before[-100:]):
             return "present", "in_other_organ"
-        if lesion_after or self.before_lesion.search(before[-170:]):
+        lesion_before = self.before_lesion.search(before[-170:])
+        if not lesion_before and (_WITHOUT.match(after) or _FREE.match(after)):
+            return "absent", "without"
+        if lesion_after or lesion_before:
             called = _called_metastatic(after) or _CALLED_BEFORE.search(before)
             near = re.split(r"[,;]", before)[-1][-60:] + re.split(r"[,;]", after)[0][:60]
             if not called and (_NOT_SPREAD.search(near) or chain.members[-1].name in BROAD):
