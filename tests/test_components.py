@@ -92,13 +92,7 @@ def test_analyze_pipes_finds_no_problem(nlp: Language) -> None:
     "fill",
     [
         "auto_fill=True",
-        pytest.param(
-            "auto_fill=False",  # spaCy's own default
-            marks=pytest.mark.xfail(
-                strict=True,
-                reason="[nlp] lacks disabled, before_creation, after_creation, after_pipeline_creation, batch_size",
-            ),
-        ),
+        "auto_fill=False",
     ],
 )
 def test_plain_spacy_loads_the_config(tmp_path: Path, fill: str) -> None:

@@ -28,7 +28,8 @@ NUMBER = rf"(?:{DIGITS}|{WORD})"
 ORDINAL = rf"(?:\d+(?:st|nd|rd|th)|{'|'.join(_ORDINALS)})"
 """A regex of an ordinal: '20th', 'second'."""
 
-_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?")
+_POINTED = re.compile(r"[1-9]\d{0,2}(?:\.\d{3}){2,}|[1-9]\d{0,2}\.000")
 
 
 def to_decimal(text: str) -> Decimal | None:
@@ -40,16 +41,16 @@ def to_decimal(text: str) -> Decimal | None:
     """
     text = text.strip().lower().replace("·", ".")
     if text and text[0].isdigit():
-        if _THOUSANDS.fullmatch(text) or text.count(",") > 1:
+        if _THOUSANDS.fullmatch(text):
             text = text.replace(",", "")
-        elif text.count(".") > 1 or re.fullmatch(r"[1-9]\d{0,2}\.000", text):
+        elif _POINTED.fullmatch(text):
             text = text.replace(".", "")
         text = text.replace(",", ".")
         return Decimal(text) if re.fullmatch(r"\d+(?:\.\d+)?", text) else None
     if text in ("a", "an"):
         return Decimal(1)
     parts = re.split(r"[- ]+", text)
-    if len(parts) == 2 and parts[0] in _TENS and parts[1] in _UNITS:
+    if len(parts) == 2 and parts[0] in _TENS and _UNITS.get(parts[1], 10) < 10:
         return Decimal(_TENS[parts[0]] + _UNITS[parts[1]])
     word = _UNITS.get(text, _TENS.get(text))
     return Decimal(word) if word is not None else None

@@ -15,13 +15,13 @@ TIME_WORD = re.compile(
 """Where a grammar of times has to look; begins with letters, so that the engine skips fast."""
 _VAGUE = r"a few|several|some|a couple of|few|a number of"
 LENGTH = (
-    rf"(?:half an? year|(?:{NUMBER}|{_VAGUE}|an?)(?: and (?:a half|one half|½))?(?:\s?(?:-|–|to"
+    rf"(?:half an? year|(?:{NUMBER}|{_VAGUE}|an?)(?: and (?:a half|one half|½)|\s?½)?(?:\s?(?:-|–|to"
     rf"|or)\s?{NUMBER})?[\s-]{{0,2}}(?:full |consecutive |calendar )?{UNIT}"
     rf"(?:,? (?:and )?{NUMBER}[ -]{UNIT}| and a half)?)"
 )
 """A regex of a length of time."""
 _PART = re.compile(
-    rf"(?P<n>{NUMBER}|{_VAGUE}|\ban?\b|another)(?P<half> and (?:a half|one half|½))?(?:\s?(?:-|–|to"
+    rf"(?P<n>{NUMBER}|{_VAGUE}|\ban?\b|another)(?P<half> and (?:a half|one half|½)|\s?½)?(?:\s?(?:-|–|to"
     rf"|or)\s?{NUMBER})?[\s-]{{0,2}}(?:\w+ )?(?P<unit>{UNIT})",
     re.I,
 )

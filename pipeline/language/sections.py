@@ -122,7 +122,7 @@ class Sections:
             kind = self.kind_of(inline.group(1))
             if kind == "back":  # 'Abbreviations: ER, …' speaks for its own line
                 line_end = text.find("\n", inline.end())
-                flow_here = max((mark for mark in marks if mark[0] <= inline.start(1)), key=lambda mark: mark[0])[1]
+                flow_here = _standing(marks, inline.start(1))
                 marks += [(inline.start(1), kind)] + ([(line_end, flow_here)] if line_end >= 0 else [])
             elif kind:
                 marks.append((inline.start(1), kind))
@@ -145,10 +145,15 @@ class Sections:
         return []
 
 
+def _standing(marks: list[tuple[int, str]], place: int) -> str:
+    """The kind of section that stands at `place`: of two marks at one place the later says."""
+    return max(((start, number, kind) for number, (start, kind) in enumerate(marks) if start <= place))[2]
+
+
 def _merged(text: str, marks: list[tuple[int, str]]) -> list[Section]:
     """The marks in order as sections; pictures' descriptions are cut out of what surrounds them."""
     for alt in _ALT.finditer(text):
-        around = max((mark for mark in marks if mark[0] <= alt.start()), key=lambda mark: mark[0])[1]
+        around = _standing(marks, alt.start())
         marks += [(alt.start(), "alt"), (alt.end(), around)]
     marks.sort(key=lambda mark: mark[0])
     ends = [start for start, _ in marks[1:]] + [len(text)]

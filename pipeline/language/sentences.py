@@ -40,7 +40,7 @@ def _ends(text: str, dot: int, following: int) -> bool:
         return False
     before, after = text[max(0, dot - 12) : dot], text[following]
     if text[dot] == ".":
-        if _NO_END.search(before):
+        if _NO_END.search(before) or after == ".":  # an ellipsis with blanks
             return False
         number = re.search(r"\d+$", before)
         if number and after.isdigit():  # '38. 3 °C' is one number; '... in 2015. 3 months later' is not

@@ -39,6 +39,7 @@ _CLASS_DOSE = re.compile(
 _ALIKE = re.compile(r"\b(?:both|each|all)\b", re.I)
 _EACH = re.compile(r"\s?each\b", re.I)
 _INTERVAL = re.compile(r"(?:every|q) ?\S+ (?:weeks?|days?|months?)|\bq\d+|-weekly|intervals?|cycles?|apart", re.I)
+_DAYS = re.compile(r"\b(?:days?|d)[ -]?\d", re.I)
 _SAME_DRUG = re.compile(
     r"\b(?:(?:the|its|this|initial|starting|same|full|reduced|daily) (?:\w+ )?dos(?:e|age)|it was|dos(?:e"
     r"|age) (?:was|of))\b",
@@ -194,7 +195,7 @@ def _rhythms(text: str, sentence: _Sentence, label: str, kind: str) -> Iterator[
     """Frequency and Duration: of the drug that follows at once ('weekly paclitaxel'), else of the drugs of the
     combination before it that have none of their own."""
     targets = sentence.of(*_TARGETS)
-    served: set[tuple[str, int]] = set()
+    served: dict[int, set[bool]] = {}  # by drug: whether it was by days of a cycle only
     runs = combinations(text, sentence)
     for m in sentence.of(label):
         following = [t for t in targets if t.start >= m.end]
@@ -216,7 +217,7 @@ def _rhythms(text: str, sentence: _Sentence, label: str, kind: str) -> Iterator[
             and not _OF_NEXT.fullmatch(next_gap)
         ):
             yield Relation(kind, m, following[0])
-            served.add((kind, id(following[0])))
+            served.setdefault(id(following[0]), set()).add(bool(_DAYS.search(text, m.start, m.end)))
             continue
         if not preceding:
             if following:
@@ -224,11 +225,11 @@ def _rhythms(text: str, sentence: _Sentence, label: str, kind: str) -> Iterator[
             continue
         last = preceding[-1]
         run = next((r for r in runs if last in r), [last])
-        # A rhythm reaches back over the drugs of its combination with none of their own kind: an interval
-        # ('every 3 weeks') is not kept from a drug by its days ('on days 1 and 8').
-        sort = kind + ("~" if _INTERVAL.search(text[m.start : m.end]) else "")
-        for t in [t for t in run if t.end <= m.start and (sort, id(t)) not in served] or [last]:
-            served.add((sort, id(t)))
+        # A rhythm reaches back over the drugs of its combination with none of their own: an interval ('every
+        # 3 weeks') is not kept from a drug by its days ('on days 1 and 8').
+        free = [set(), {True}] if _INTERVAL.search(text[m.start : m.end]) else [set()]
+        for t in [t for t in run if t.end <= m.start and served.get(id(t), set()) in free] or [last]:
+            served.setdefault(id(t), set()).add(bool(_DAYS.search(text, m.start, m.end)))
             yield Relation(kind, m, t)
 
 

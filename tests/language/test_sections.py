@@ -66,7 +66,6 @@ def test_an_abbreviation_line_speaks_for_itself() -> None:
     assert kinds(text, "Alpha", "oestrogen", "Beta", "Gamma") == ["discussion", "back", "back", "discussion"]
 
 
-@pytest.mark.xfail(strict=True, reason="a heading at 0 ties with the opening (0, 'body') mark, which max() takes")
 @pytest.mark.parametrize("aside", ["\nAbbreviations: ER, oestrogen receptor.\nGamma", " [image: a scan] Gamma"])
 def test_a_heading_on_the_first_line_holds_after_an_aside(aside: str) -> None:
     text = f"Discussion\nAlpha.{aside}"

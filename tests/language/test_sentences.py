@@ -34,10 +34,7 @@ MARKED = [
     "A\n\t|B\n\t|C",
     "Ends with blanks.  \n",
     "Ends with blanks.  \n|Next, after them.",
-    pytest.param(
-        "She was well . . . then she fell.",
-        marks=pytest.mark.xfail(strict=True, reason="each dot of a spaced ellipsis but the last begins a sentence"),
-    ),
+    "She was well . . . then she fell.",
 ]
 
 
