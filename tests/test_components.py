@@ -21,7 +21,8 @@ from spacy.tokens import Doc
 import pipeline
 from pipeline.annotation import to_annotation
 
-CONFIG = ROOT / "pipeline" / "config.cfg"
+PACKAGE = Path(pipeline.__file__).parent
+CONFIG = PACKAGE / "config.cfg"
 FIRST = "She took letrozole 2.5 mg daily for liver metastases in May 2019; ER was 90% and HER2 1+."
 SECOND = (
     "A 50-year-old man had pT2N1M0 disease. Six cycles of docetaxel and radiotherapy (50 Gy in 25 fractions) followed. "
@@ -78,7 +79,7 @@ def test_an_entry_point_registers_its_factory(factory: str, place: str) -> None:
 
 def test_packages_of_pyproject_are_whole() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    folders = {".".join(p.parent.relative_to(ROOT).parts) for p in (ROOT / "pipeline").rglob("__init__.py")}
+    folders = {".".join(p.parent.relative_to(PACKAGE.parent).parts) for p in PACKAGE.rglob("__init__.py")}
     assert set(project["tool"]["setuptools"]["packages"]) == folders
 
 
@@ -129,7 +130,7 @@ def test_every_public_name_has_a_docstring(name: str) -> None:
     assert (getattr(pipeline, name).__doc__ or "").strip()
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "pipeline").rglob("*.py")), ids=lambda p: str(p.relative_to(ROOT)))
+@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda p: str(p.relative_to(PACKAGE)))
 def test_every_module_has_a_docstring(path: Path) -> None:
     assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
 

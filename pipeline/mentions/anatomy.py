@@ -22,6 +22,7 @@ _VERTEBRAE = re.compile(
 _LEVEL_ALONE = re.compile(
     r"\b(?:[TL]|Th)\d{1,2}\b(?=\s(?:lesions?|metasta\w+|compression|fracture|uptake|deposit|mass))"
     r"|(?<=(?:take|sion|ions|asis|ases|ture|ment|osit|body) (?:of|in|at) )(?:[TL]|Th)\d{1,2}\b"
+    r"|(?<=(?:asis|ases|sion|ions) (?:of|in) )D\d{1,2}\b"
 )
 _LOBE = re.compile(
     r"\b(?:frontal|parietal|occipital|temporal)\b(?= (?:lesions?|metasta\w+|mass|tumou?r|nodules?|deposits?"

@@ -19,14 +19,14 @@ _PREPOSITION = (
 )
 _BIOPSY_OF = re.compile(
     r"\b(?:biops(?:y|ies)|FNAC?|fine[- ]needle aspirat\w+(?: (?:biopsy|cytology))?|aspiration(?: cytology)?"
-    r"|cytolog\w+|histolog\w+(?: examination)?|specimens?|excision|resection|examination|puncture|pathology"
+    r"|cytolog\w+|histolog\w+(?: examination)?|specimens?|excision|resection|examination|puncture|brushings?|pathology"
     rf"|extirpation|sampling|tap)(?: \w+)? (?:of|from|on) {FILL}$",
     re.I,
 )
 _FOUND = re.compile(
     r"^(?:(?!,|\bbut\b|\bbenign\b)[^.;])*\b(?:confirm\w*|reveal\w*|show\w*|demonstrat\w*|disclos\w*|found"
     r"|consistent|compatible|diagnos\w*|positive|contain\w*|identif\w*|prov\w+|verif\w+|establish\w*|was|were"
-    r"|presence|yield\w*|held|return\w*|harbou?r\w*)\b[^.;]{0,80}?\b(?:metasta\w*|carcinoma\w*|adenocarcinoma"
+    r"|presence|evidence\w*|yield\w*|held|return\w*|harbou?r\w*)\b[^.;]{0,80}?\b(?:metasta\w*|carcinoma\w*|adenocarcinoma"
     r"|malignan\w*|cancer|tumou?r cells|neoplastic|recurren\w*)",
     re.I,
 )
@@ -76,6 +76,9 @@ _NO_TUMOUR = re.compile(
     r"(?! and)[^.;]{0,80}$",
     re.I,
 )
+# 'The pathologist found in the gallbladder wall a metastasis.'
+_HELD = re.compile(rf"\b(?:found|revealed|showed|detected|demonstrated|disclosed) (?:in|within|on) {FILL}$", re.I)
+_A_METASTASIS = re.compile(r"\s(?:an?|the|two|three|several|multiple) (?:\w+ ){0,2}metasta\w+", re.I)
 _SITES_ARE = re.compile(
     r"\bsites? of (?:\w+ )?(?:metasta\w+|spread|disseminat\w+|recurrence|relapse|involvement)(?: (?:disease|from"
     rf"|of|in|for|\w+ cancer|\w+ carcinoma))*,? (?:are|include[sd]?|were|was|is|comprised?|being|:)\s*{FILL}$",
@@ -85,7 +88,7 @@ _IN_OTHER = re.compile(rf"\b(?:adeno)?carcinoma (?:cells )?(?:\w+ )?(?:in|within
 # A lesion of these says nothing of spread, unless the sentence calls it metastatic.
 BROAD = frozenset(
     (
-        "hand foot arm leg lip anus head face finger toe nail nose ear tooth back limb extremity chest thorax "
+        "hand foot arm leg neck lip anus head face finger toe nail nose ear tooth back limb extremity chest thorax "
         "abdomen tongue optic nerve optic disc pharynx throat knee elbow ankle wrist shoulder hip"
     ).split()
 ) | {"optic nerve", "optic disc"}
@@ -217,6 +220,8 @@ class Evidence:
             return None
         if _BIOPSY_OF.search(before[-90:]) and found:
             return "present", "biopsy"
+        if _HELD.search(before) and _A_METASTASIS.match(after):
+            return "present", "held"
         if (
             self.before_spread.search(before)
             or self.verb_spread.search(before[-140:])
@@ -288,7 +293,7 @@ class Evidence:
         count = _NODE_COUNT.search(left[-60:]) or _NODE_COUNT.search(right[:60])
         if count and (count["pos"] or count["p2"] or count["p0"]) in ("0", "00"):
             return "absent", "nodes"
-        near = left[-70:] + " | " + right[:90]
+        near = left.rsplit(",", 1)[-1][-70:] + " | " + right[:90]
         if self.node["node_present"].search(near) and not re.match(r"\W*-?negative", right):
             return "present", "nodes"
         if self.node["node_absent"].search(right[:60]) or self.node["node_absent"].search(left[-15:]):

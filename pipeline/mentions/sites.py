@@ -21,7 +21,7 @@ from pipeline.values import Site
 
 # What becomes of a lesion that was confirmed before: 'the scalp lesion regressed'.
 _COURSE = re.compile(
-    r"\b(?:regress\w*|shr[aiu]nk\w*|decreas\w*|reduc\w*|progress\w*|stable|gr[eo]w\w*|respon\w*|resol\w*"
+    r"\b(?:regress\w*|shr[aiu]nk\w*|decreas\w*|reduc\w*|progress\w*|stable|sclero\w*|gr[eo]w\w*|respon\w*|resol\w*"
     r"|disappear\w*|melt\w*|vanish\w*|persist\w*|smaller|larger|unchanged)\b",
     re.I,
 )

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-LEXICONS = Path(__file__).parents[2] / "pipeline" / "lexicons"
+import pipeline
+
+LEXICONS = Path(pipeline.__file__).parent / "lexicons"
 NAME_COLUMNS = ["name", "norm", "kind", "flags", "source", "licence"]
 STEM_COLUMNS = ["id", "pattern", "example", "counter_example", "source", "licence"]
 KINDS = {"generic", "brand", "code", "abbreviation", "regimen", "misspelling"}

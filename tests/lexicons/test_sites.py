@@ -7,7 +7,9 @@ import re
 from collections import Counter
 from pathlib import Path
 
-LEXICON = Path(__file__).parents[2] / "pipeline" / "lexicons" / "sites.tsv"
+import pipeline
+
+LEXICON = Path(pipeline.__file__).parent / "lexicons" / "sites.tsv"
 HEADER = ["name", "norm", "kind", "icdo3", "source", "licence"]
 KINDS = {"noun", "adjective", "node", "special"}
 TOKEN = re.compile(r"\d+|[^\W\d_][^\W_]*|[^\w\s]|_")
