@@ -14,6 +14,7 @@ from pipeline import __version__
 from pipeline.console import Console
 from pipeline.errors import OncocaseError, UsageError
 from pipeline.reading import MAX_BYTES, MEGABYTE
+from pipeline.scoring.gold import LABELS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,17 +57,31 @@ def extract(options: argparse.Namespace, console: Console) -> int:
     return SOME_FAILED if report.failures else DONE
 
 
+def evaluate(options: argparse.Namespace, console: Console) -> int:
+    """`oncocase evaluate`: scores against gold annotations, or the agreement of two annotators."""
+    from pipeline.batch.worker import Worker
+    from pipeline.scoring.command import run
+
+    if options.agreement and not options.pred:
+        raise UsageError("--agreement: compares two folders; name the second annotator's with --pred")
+    whole = run(
+        options.gold, options.pred, options.text, Worker(), console, options.json, options.show, options.agreement
+    )
+    return DONE if whole else SOME_FAILED
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         "oncocase",
         description="Reads oncology case reports and extracts what they say of the patient:\n"
         "receptors, stages, drugs, doses, dates, radiotherapy and metastatic sites.",
-        epilog="example:\n  oncocase extract reports/ -o out",
+        epilog="example:\n  oncocase extract reports/ -o out\n  oncocase evaluate --gold annotations --pred out",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"oncocase {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_extract(commands)
+    _add_evaluate(commands)
     return parser
 
 
@@ -92,6 +107,34 @@ def _add_extract(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     command.add_argument("--quiet", action="store_true", help="say nothing but errors")
     command.set_defaults(command=extract)
+
+
+def _add_evaluate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = commands.add_parser(
+        "evaluate",
+        help="scores against gold annotations",
+        description="Scores predicted annotations against gold ones, both <id>.json in the shape of the guidelines:\n"
+        "mentions (exact and overlapping spans, values, attributes) and the facts of the patient's record.\n"
+        "A document without a prediction counts as all missed. Each gold file's text, <id>.txt, is looked for\n"
+        "beside it, in --text, and in the folder corpus beside the gold folder.",
+        epilog="exit code: 0 all files read, 3 some were broken (each is named), 2 wrong use\n\n"
+        "example:\n  oncocase evaluate --gold annotations --json scores.json",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    command.add_argument("--gold", required=True, type=Path, metavar="DIR", help="the folder of gold annotations")
+    command.add_argument(
+        "--pred", type=Path, metavar="DIR", help="the predicted ones, or what extract wrote (default: extract them now)"
+    )
+    command.add_argument("--text", type=Path, metavar="DIR", help="where the texts are")
+    command.add_argument("--json", type=Path, metavar="FILE", help="write the scores to this file too")
+    command.add_argument(
+        "--show", choices=LABELS, metavar="LABEL", help="list the mentions of this label that are missed or extra"
+    )
+    command.add_argument(
+        "--agreement", action="store_true", help="take the two folders for two annotators: exact F1, Cohen's kappa"
+    )
+    command.add_argument("--quiet", action="store_true", help="say nothing but errors")
+    command.set_defaults(command=evaluate)
 
 
 def _megabytes(text: str) -> float:

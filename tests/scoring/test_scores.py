@@ -1,0 +1,217 @@
+"""What a scorer must not get wrong, on small annotations whose scores are plain to see."""
+
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+from time import perf_counter
+
+import pytest
+
+from pipeline.scoring import mentions, records
+from pipeline.scoring.agreement import agreement, kappa
+from pipeline.scoring.evaluation import Evaluation, evaluate
+from pipeline.scoring.gold import Annotated, Entity, check
+from pipeline.scoring.intervals import interval
+from pipeline.scoring.tally import Tally
+
+Pair = tuple[Annotated, Annotated]
+
+
+def entity(label: str, start: int, end: int, norm: str = "", subject: str | None = None, **more: str) -> Entity:
+    return Entity(f"{label}{start}-{end}", label, start, end, "x" * (end - start), norm, subject, more.get("status"))
+
+
+def document(*entities: Entity, name: str = "a", relations: tuple[tuple[str, str, str], ...] = ()) -> Annotated:
+    return Annotated(name, entities, relations)
+
+
+DRUG = entity("Drug", 20, 29, "letrozole", "patient", status="given")
+GOLD = document(
+    entity("Marker", 0, 2, "ER", "patient"),
+    entity("Result", 3, 6, "90%"),
+    DRUG,
+    entity("Dose", 30, 36, "2.5 mg"),
+    entity("Site", 50, 55, "liver", "patient", status="absent"),
+    relations=(("Result3-6", "ResultOf", "Marker0-2"), ("Dose30-36", "DoseOf", "Drug20-29")),
+)
+OTHER = document(entity("Stage", 5, 13, "pT2N1", "patient"), entity("Date", 20, 24, "2019", "patient"), name="b")
+EMPTY = document()
+
+
+def row(gold: Annotated, pred: Annotated, label: str = "all") -> mentions.Row:
+    return mentions.total([mentions.compare(gold, pred)])[label]
+
+
+def numbers(evaluation: Evaluation) -> tuple[object, ...]:
+    """The scores without the counts, which a doubled corpus doubles."""
+    return (
+        {k: (v.exact.scores, v.overlap.scores, v.value.value, v.status.value) for k, v in evaluation.mentions.items()},
+        {k: v.scores for k, v in evaluation.records.items()},
+    )
+
+
+def test_perfect_is_one() -> None:
+    result = evaluate([(GOLD, GOLD), (OTHER, OTHER)])
+    assert {r.exact.scores + r.overlap.scores for r in result.mentions.values()} == {(1.0,) * 6}
+    assert {share.value for r in result.mentions.values() for share in (r.value, r.subject, r.status)} == {1.0, None}
+    assert {t.scores for t in result.records.values()} == {(1.0, 1.0, 1.0)}
+    assert result.records.keys() == {"receptor", "drug", "dose of", "site absent", "stage", "date", "all"}
+    assert set(result.intervals.values()) == {(1.0, 1.0)}
+
+
+@pytest.mark.parametrize(("gold", "pred"), [(GOLD, EMPTY), (EMPTY, GOLD), (EMPTY, EMPTY)])
+def test_nothing_is_zero(gold: Annotated, pred: Annotated) -> None:
+    result = evaluate([(gold, pred)])
+    assert {r.exact.scores + r.overlap.scores for r in result.mentions.values()} == {(0.0,) * 6}
+    assert {t.scores for t in result.records.values()} == {(0.0, 0.0, 0.0)}
+    assert result.mentions["all"].value.value is None
+
+
+def test_nothing_to_score() -> None:
+    assert evaluate([]).mentions["all"] == mentions.Row()
+
+
+def test_order_of_documents_does_not_matter() -> None:
+    pairs = [(GOLD, document(DRUG)), (OTHER, OTHER), (replace(GOLD, id="c"), EMPTY)]
+    assert evaluate(pairs) == evaluate(pairs[::-1])
+
+
+def test_the_corpus_doubled_gives_the_same() -> None:
+    pairs: list[Pair] = [(GOLD, document(DRUG, entity("Site", 51, 60, "lung"))), (OTHER, EMPTY)]
+    twice = [(replace(g, id=g.id + n), replace(p, id=p.id + n)) for g, p in pairs for n in "12"]
+    assert numbers(evaluate(twice)) == numbers(evaluate(pairs))
+
+
+def test_a_swapped_label_loses_both_ways() -> None:
+    gold = document(DRUG, entity("Site", 50, 55, "liver"))
+    pred = document(replace(DRUG, label="Site"), entity("Site", 50, 55, "liver"))
+    assert row(gold, pred).exact.scores == (0.5, 0.5, 0.5)
+    assert row(gold, pred, "Drug").exact == Tally(1, 0, 0, 0)
+    assert row(gold, pred, "Site").exact == Tally(1, 2, 1, 1)
+
+
+def test_a_label_without_gold_has_its_row() -> None:
+    assert row(document(DRUG), document(DRUG, entity("Date", 1, 5)), "Date").exact == Tally(0, 1, 0, 0)
+
+
+def test_partial_overlap() -> None:
+    result = row(document(DRUG), document(replace(DRUG, start=15, end=22, norm="Letrozole ", status="planned")))
+    assert result.exact.f1 == 0.0
+    assert result.overlap.scores == (1.0, 1.0, 1.0)
+    assert (result.value.value, result.subject.value, result.status.value) == (1.0, 1.0, 0.0)
+
+
+@pytest.mark.parametrize("place", [(29, 33), (10, 20)])
+def test_touching_spans_do_not_overlap(place: tuple[int, int]) -> None:
+    assert row(document(DRUG), document(replace(DRUG, start=place[0], end=place[1]))).overlap == Tally(1, 1, 0, 0)
+
+
+def test_nested_spans() -> None:
+    outer, inner = entity("Stage", 0, 30, "IV"), entity("Stage", 10, 12, "T2")
+    assert row(document(outer, inner), document(outer, inner)).exact == Tally(2, 2, 2, 2)
+    both = row(document(outer, inner), document(outer))
+    assert (both.exact, both.overlap) == (Tally(2, 1, 1, 1), Tally(2, 1, 2, 1))
+    assert both.value.value == 0.5
+    behind = row(document(outer, entity("Stage", 20, 22)), document(outer, inner))  # the inner one ends before it
+    assert behind.overlap == Tally(2, 2, 2, 2)
+
+
+def test_the_exact_prediction_gives_the_value() -> None:
+    wide = replace(DRUG, start=18, norm="tamoxifen")
+    assert row(document(DRUG), document(wide, DRUG)).value.value == 1.0
+
+
+@pytest.mark.parametrize(
+    ("label", "one", "other", "same"),
+    [
+        ("Stage", "pT2 N1", "pt2n1", True),
+        ("Dose", "75  mg/m²", "75 mg/m2", True),
+        ("Dose", "20 mg/day", "20 mg/d", True),
+        ("Drug", "b+a", "A + B", True),
+        ("Drug", "a", "a+b", False),
+        ("Date", "2019-05", "2019", False),
+    ],
+)
+def test_values_that_are_the_same(label: str, one: str, other: str, same: bool) -> None:
+    assert (mentions.comparable(label, one) == mentions.comparable(label, other)) is same
+
+
+def test_facts_are_the_patients() -> None:
+    found = records.facts(
+        document(
+            entity("Drug", 0, 1, "b+a"),
+            entity("Drug", 2, 3, "c", "other"),
+            entity("Drug", 4, 5, "d", status="planned"),
+            entity("Marker", 6, 7, "triple-negative", "patient"),
+            entity("Radiotherapy", 8, 9, ""),
+            entity("Dose", 10, 11, "50 Gy"),
+            relations=(("Dose10-11", "DoseOf", "Radiotherapy8-9"), ("Dose10-11", "DoseOf", "Drug2-3")),
+        )
+    )
+    assert found == {
+        "drug": {("a",), ("b",)},
+        "receptor": {("er", "negative"), ("pr", "negative"), ("her2", "negative")},
+        "dose of": {("rt", "50 gy")},
+    }
+
+
+def test_intervals_hold_the_score_and_repeat() -> None:
+    random = Random(1)
+    documents = [Tally(10, 10, n, n) for n in (random.randint(5, 10) for _ in range(30))]
+    low, high = interval(documents)
+    assert low < sum(documents, Tally()).f1 < high
+    assert (low, high) == interval(documents)
+    assert interval(documents * 4)[1] - interval(documents * 4)[0] < high - low
+    assert interval([]) == (0.0, 0.0)
+
+
+def test_a_folder_agrees_with_itself() -> None:
+    result = agreement([(GOLD, GOLD), (OTHER, OTHER)])
+    assert {row.exact.f1 for row in result.rows.values()} == {1.0}
+    assert {k.value for k in result.kappas.values()} == {1.0}
+
+
+def test_agreement_compares_attributes_where_both_marked_the_same() -> None:
+    second = document(replace(DRUG, status="planned"), entity("Site", 50, 56, "liver", "other", status="present"))
+    result = agreement([(GOLD, second)])
+    assert (result.kappas["status"].value, result.kappas["status"].count) == (0.0, 1)
+    assert (result.kappas["subject"].value, result.kappas["subject"].count) == (1.0, 1)
+
+
+@pytest.mark.parametrize(
+    ("pairs", "value"),
+    [
+        ([], None),
+        ([("a", "a")] * 3, 1.0),
+        ([("a", "b"), ("b", "a")], -1.0),
+        ([("a", "a"), ("a", "b"), ("b", "a"), ("b", "b")], 0.0),
+        # Cohen's own kind of table: 20 yes-yes, 5 yes-no, 10 no-yes, 15 no-no.
+        ([("y", "y")] * 20 + [("y", "n")] * 5 + [("n", "y")] * 10 + [("n", "n")] * 15, 0.4),
+    ],
+)
+def test_kappa(pairs: list[tuple[str, str]], value: float | None) -> None:
+    assert kappa(pairs) == (value if value is None else pytest.approx(value))
+
+
+def test_order_of_entities_does_not_matter() -> None:
+    random = Random(2)
+    raw: list[dict[str, object]] = [
+        {"id": f"e{n}", "label": label, "start": n // 2, "end": n // 2 + 3 + n % 2, "norm": f"{n % 3}"}
+        for n, label in enumerate(["Drug", "Site"] * 20)
+    ]
+    gold = check(Path("a.json"), {"entities": raw[::3], "relations": []}, None)
+    results = []
+    for _ in range(5):
+        random.shuffle(raw)
+        pred = check(Path("a.json"), {"entities": list(raw), "relations": []}, None)
+        results.append(evaluate([(gold, pred)]))
+    assert all(result == results[0] for result in results)
+
+
+def test_long_documents_take_time_in_proportion() -> None:
+    # Every span overlaps hundreds of others: matching pair by pair would take a minute.
+    crowd = document(*(entity("Drug", n, n + 500) for n in range(40_000)))
+    moved = document(*(entity("Drug", n + 1, n + 499) for n in range(40_000)))
+    began = perf_counter()
+    assert row(crowd, moved).overlap.scores == (1.0, 1.0, 1.0)
+    assert perf_counter() - began < 5
