@@ -23,12 +23,13 @@ from __future__ import annotations
 
 import itertools
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+import numpy as np
 from medspacy.context.context_graph import ConTextGraph  # type: ignore[import-untyped]
 from medspacy.context.context_modifier import ConTextModifier  # type: ignore[import-untyped]
 from medspacy.context.context_rule import ConTextRule  # type: ignore[import-untyped]
@@ -183,7 +184,8 @@ class Assertion:
         """For each target the pairs (category, rule id) of the rules that reach it."""
         around = {place for span in asides for place in (span.start - 1, span.end)}
         found: list[set[tuple[str, str]]] = [set() for _ in targets]
-        starts = list(_sentence_starts(doc))
+        starts = _sentence_starts(doc)
+        brackets = _brackets(doc)
         by_sentence: dict[int, list[int]] = defaultdict(list)
         for number, target in enumerate(targets):
             by_sentence[bisect_right(starts, target.start) - 1].append(number)
@@ -195,9 +197,10 @@ class Assertion:
         for sentence, numbers in by_sentence.items():
             bounds = (starts[sentence], starts[sentence + 1] if sentence + 1 < len(starts) else len(doc))
             inside = {(targets[n].start, targets[n].end, targets[n].label_): targets[n] for n in numbers}
+            listed = _listing_commas(doc, inside)
             graph = ConTextGraph(
                 targets=list(inside.values()),
-                modifiers=list(self._modifiers(doc, cues[sentence], bounds, _listing_commas(doc, inside) | around)),
+                modifiers=list(self._modifiers(doc, cues[sentence], bounds, (listed, around), brackets)),
             )
             graph.update_scopes()
             graph.apply_modifiers()
@@ -216,9 +219,7 @@ class Assertion:
         A cue whose tokens all belong to longer ones is left out, and so is one that touches a pseudo cue not
         shorter than itself; cues that share a word otherwise ('was scheduled', 'scheduled for') both stand.
         """
-        place = [token.i for token in doc if not token.is_space]
-        # Blanks and line breaks are tokens: a cue may run over them.
-        words = doc if len(place) == len(doc) else Doc(doc.vocab, words=[doc[i].text for i in place])
+        words, place = _without_breaks(doc)
         hashes = words.to_array("LOWER").tolist()
         matches = [
             (tuple(hashes[start:end]), place[start], place[end - 1] + 1) for _, start, end in self._matcher(words)
@@ -240,13 +241,18 @@ class Assertion:
         return [self._rules[rule.category].id for rule in self._context_rules.get(key, ())]
 
     def _modifiers(
-        self, doc: Doc, cues: list[tuple[Key, int, int]], bounds: tuple[int, int], listing: set[int]
+        self,
+        doc: Doc,
+        cues: list[tuple[Key, int, int]],
+        bounds: tuple[int, int],
+        listing: tuple[set[int], set[int]],
+        brackets: list[tuple[int, bool]],
     ) -> Iterator[ConTextModifier]:
         first, last = bounds
         for key, start, end in cues:
             for context_rule in self._context_rules[key]:
                 rule = self._rules[context_rule.category]
-                if rule.category == "PSEUDO" or (rule.category in MARKERS and start in listing):
+                if rule.category == "PSEUDO" or (rule.category in MARKERS and any(start in some for some in listing)):
                     continue
                 scope = rule.max_scope or len(doc)
                 if rule.category in MARKERS:
@@ -256,28 +262,46 @@ class Assertion:
                 else:
                     low = end if rule.direction == "forward" else max(first, start - scope)
                     high = start if rule.direction == "backward" else min(last, end + scope)
-                    low, high = _within_brackets(doc, start, end, low, high)
+                    low, high = _within_brackets(brackets, start, end, low, high)
                 # The scope is given, or medspaCy would look for the sentence of each cue.
                 yield ConTextModifier(context_rule, start, end, doc, scope_start=low, scope_end=high)
 
 
-def _within_brackets(doc: Doc, start: int, end: int, low: int, high: int) -> tuple[int, int]:
+def _brackets(doc: Doc) -> list[tuple[int, bool]]:
+    """The tokens that are round brackets, and whether each opens."""
+    opening, closing = doc.vocab.strings["("], doc.vocab.strings[")"]
+    signs = doc.to_array("ORTH")
+    return [(int(i), bool(signs[i] == opening)) for i in np.flatnonzero((signs == opening) | (signs == closing))]
+
+
+def _within_brackets(brackets: list[tuple[int, bool]], start: int, end: int, low: int, high: int) -> tuple[int, int]:
     """The scope of a cue that stands in brackets ends with them: 'X was added (Y was not given)'."""
-    opened = next((i for i in range(start - 1, low - 1, -1) if doc[i].text in ("(", ")")), None)
-    closed = next((i for i in range(end, high) if doc[i].text in ("(", ")")), None)
-    if opened is not None and doc[opened].text == "(":
-        low = opened + 1
-    if closed is not None and doc[closed].text == ")":
-        high = closed
-    return low, high
+    before = bisect_left(brackets, (start,)) - 1
+    if before >= 0 and brackets[before][1]:
+        low = max(low, brackets[before][0] + 1)
+    after = bisect_left(brackets, (end,))
+    if after < len(brackets) and not brackets[after][1]:
+        high = min(high, brackets[after][0])
+    return low, max(low, high)
 
 
-def _sentence_starts(doc: Doc) -> Iterator[int]:
-    start = 0
-    for token in doc:
-        if token.i == 0 or token.is_sent_start or token.i - start >= _LONGEST_SENTENCE:
-            start = token.i
-            yield start
+def _sentence_starts(doc: Doc) -> list[int]:
+    """First tokens of the sentences; one longer than `_LONGEST_SENTENCE` is cut."""
+    if not len(doc):
+        return []
+    begins = [0, *(int(i) for i in np.flatnonzero(doc.to_array("SENT_START") == 1) if i)]
+    ends = [*begins[1:], len(doc)]
+    return [cut for begin, end in zip(begins, ends, strict=True) for cut in range(begin, end, _LONGEST_SENTENCE)]
+
+
+def _without_breaks(doc: Doc) -> tuple[Doc, list[int]]:
+    """The document to look for cues in, and the place of each of its tokens in `doc`: blanks and line breaks
+    are tokens, over which a cue may run; only where one stands inside a sentence need they be left out."""
+    blank = doc.to_array("IS_SPACE").astype(bool)
+    if not (blank[:-1] & (doc.to_array("SENT_START")[1:] != 1)).any():
+        return doc, list(range(len(doc)))
+    place = [int(i) for i in np.flatnonzero(~blank)]
+    return Doc(doc.vocab, words=[doc[i].text for i in place]), place
 
 
 def _listing_commas(doc: Doc, targets: Iterable[tuple[int, int, str]]) -> set[int]:

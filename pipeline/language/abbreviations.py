@@ -6,6 +6,7 @@ once, with the words before it, and `Definitions.resolve` asks for the definitio
 article 'PR' is the partial response here and the progesterone receptor there.
 """
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from scispacy.abbreviation import filter_matches, find_abbreviation  # type: ign
 from spacy.language import Language
 from spacy.tokens import Doc
 
+_BRACKET = re.compile(r"\(([^()]{1,120})\)")
 _LONGEST = 12  # tokens inside a bracket that can be an abbreviation or its long form
 
 
@@ -61,14 +63,10 @@ class Abbreviations:
 
 def _brackets(doc: Doc) -> Iterator[tuple[int, int]]:
     """Token bounds of the inside of every innermost bracket of a few tokens."""
-    opened = -1
-    for token in doc:
-        if token.text == "(":
-            opened = token.i
-        elif token.text == ")" and opened >= 0:
-            if 0 < token.i - opened - 1 <= _LONGEST:
-                yield opened + 1, token.i
-            opened = -1
+    for match in _BRACKET.finditer(doc.text):
+        span = doc.char_span(match.start(1), match.end(1), alignment_mode="expand")
+        if span is not None and 0 < len(span) <= _LONGEST:
+            yield span.start, span.end
 
 
 @Language.factory("oncocase_abbreviations", assigns=["doc._.abbreviations"])

@@ -64,17 +64,15 @@ class Sentences:
     """Sets `is_sent_start` of every token; time grows linearly with the text."""
 
     def __call__(self, doc: Doc) -> Doc:
+        if not len(doc):
+            return doc
         flags = np.full((len(doc), 1), -1, dtype="int64").astype("uint64")
-        begins = starts(doc.text)
-        at = 0
-        for token in doc:
-            if at < len(begins) and token.idx >= begins[at] and not token.is_space:
-                flags[token.i, 0] = 1
-                while at < len(begins) and token.idx >= begins[at]:
-                    at += 1
-        if len(doc):
-            flags[0, 0] = 1
-            doc.from_array([SENT_START], flags)  # type: ignore[arg-type]
+        words = np.flatnonzero(doc.to_array("IS_SPACE") == 0)
+        places = doc.to_array("IDX")[words].astype("int64")
+        found = np.searchsorted(places, starts(doc.text))
+        flags[words[found[found < len(words)]], 0] = 1
+        flags[0, 0] = 1
+        doc.from_array([SENT_START], flags)  # type: ignore[arg-type]
         return doc
 
 

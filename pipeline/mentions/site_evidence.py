@@ -220,10 +220,10 @@ class Evidence:
             return None
         if _BIOPSY_OF.search(before[-90:]) and found:
             return "present", "biopsy"
-        if _HELD.search(before) and _A_METASTASIS.match(after):
+        if _HELD.search(before[-140:]) and _A_METASTASIS.match(after):
             return "present", "held"
         if (
-            self.before_spread.search(before)
+            self.before_spread.search(before[-240:])
             or self.verb_spread.search(before[-140:])
             or _SITES_ARE.search(before[-160:])
         ):

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from pipeline.language.windows import scan, windows
 from pipeline.mentions.mention import Mention, propose, register
 from pipeline.values import StageGroup, Tnm
 
@@ -34,6 +35,8 @@ _FULL = re.compile(
     rf"|(?<![A-Za-z0-9]){_N}{_SEP}{_M}(?![A-Za-z0-9])"
 )
 _SINGLE = re.compile(rf"(?<![A-Za-z0-9/-])(?:{_T}|{_N}|{_M})(?![A-Za-z0-9-]|[+/](?=[A-Za-z0-9]))")
+_AXIS_LETTER = re.compile(r"[TNM] ?(?:[0-4Xx(+]|is|IS|aN)")
+_GROUP_WORD = re.compile(r"[sS][tT][aA][gG]|FIGO|Dukes")
 _AXIS = re.compile(
     r"(?P<p>(?:[yra]{0,2}[cp]|[yrau])?) ?(?P<a>CY|Cy|T|N|M|P|H|G|L|V|Pn|R) ?(?P<c>is(?:/is)?|IS|[Xx]|\(?\d(?:mic?"
     r"|[a-d][1-3]?)?\)?(?:/is)?|\+|a(?=N))(?P<n>(?:\s?\([^()]{1,8}\))*)"
@@ -83,13 +86,15 @@ class Stages:
 
 
 def _tnm(text: str) -> Iterator[Mention]:
-    for match in _FULL.finditer(text):
+    near = windows(text, _AXIS_LETTER, 30, 60)
+    full = list(scan(_FULL, text, near))
+    for match in full:
         value = read(match.group())
         if value is None or _is_imaging(text, match):
             continue
         yield _stage(match, value, "tnm")
-    starts, ends = zip(*(m.span() for m in _FULL.finditer(text)), strict=True) if _FULL.search(text) else ((), ())
-    for match in _SINGLE.finditer(text):
+    starts, ends = [m.start() for m in full], [m.end() for m in full]
+    for match in scan(_SINGLE, text, near):
         before = bisect_left(starts, match.end())
         if before and ends[before - 1] > match.start():
             continue
@@ -160,7 +165,7 @@ def _is_single(text: str, match: re.Match[str], value: Tnm) -> bool:
 
 
 def _groups(text: str) -> Iterator[Mention]:
-    for match in _GROUP.finditer(text):
+    for match in scan(_GROUP, text, windows(text, _GROUP_WORD, 30, 90)):
         around = text[max(0, match.start() - 30) : match.start()] + " " + text[match.end() : match.end() + 30]
         if _NOT_CANCER.search(around):
             continue
