@@ -14,7 +14,7 @@ _ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5}
 _LINE = re.compile(r"[^\n]+")
 _CAPTION = re.compile(r"\s*(?:(?:supplementary )?fig(?:ure|\.)?s?)\s*S?\d+[A-Z]?\s*(?:[|.:]|\s-\s|[A-Z])", re.I)
 _TABLE = re.compile(r"\s*table\s*S?\d+\s*(?:[|.:]|\s-\s|[A-Z])", re.I)
-_ALT = re.compile(r"\[image:.*?\]", re.I | re.S)
+_ALT = re.compile(r"\[image:[^\]]{0,4000}\]", re.I)
 _NUMBERED = re.compile(
     r"\b(?:case|patient)(?: report)?(?: no\.?)? ?#?(?P<n>\d{1,2}|I{1,3}|IV|one|two|three|four|five|[A-D])"
     r"(?=\s*(?:[:.\-–]|\n|$|\s(?:We|A|An|This|The|In|was|had|is)\b))|\b[Tt]he (?P<ordinal>first|second|third"
@@ -118,11 +118,12 @@ class Sections:
             elif _TABLE.match(line.group()):
                 table = True
                 marks.append((line.start(), "table"))
+        standing = _Standing(marks)
         for inline in _INLINE.finditer(text):
             kind = self.kind_of(inline.group(1))
             if kind == "back":  # 'Abbreviations: ER, …' speaks for its own line
                 line_end = text.find("\n", inline.end())
-                flow_here = _standing(marks, inline.start(1))
+                flow_here = standing(inline.start(1))
                 marks += [(inline.start(1), kind)] + ([(line_end, flow_here)] if line_end >= 0 else [])
             elif kind:
                 marks.append((inline.start(1), kind))
@@ -145,15 +146,23 @@ class Sections:
         return []
 
 
-def _standing(marks: list[tuple[int, str]], place: int) -> str:
-    """The kind of section that stands at `place`: of two marks at one place the later says."""
-    return max(((start, number, kind) for number, (start, kind) in enumerate(marks) if start <= place))[2]
+class _Standing:
+    """The kind of section that stands at a place, by marks that are complete: of two at one place the later."""
+
+    def __init__(self, marks: list[tuple[int, str]]) -> None:
+        ordered = sorted(marks, key=lambda mark: mark[0])
+        self.starts = [start for start, _ in ordered]
+        self.kinds = [kind for _, kind in ordered]
+
+    def __call__(self, place: int) -> str:
+        return self.kinds[bisect_right(self.starts, place) - 1]
 
 
 def _merged(text: str, marks: list[tuple[int, str]]) -> list[Section]:
     """The marks in order as sections; pictures' descriptions are cut out of what surrounds them."""
+    standing = _Standing(marks)
     for alt in _ALT.finditer(text):
-        around = _standing(marks, alt.start())
+        around = standing(alt.start())
         marks += [(alt.start(), "alt"), (alt.end(), around)]
     marks.sort(key=lambda mark: mark[0])
     ends = [start for start, _ in marks[1:]] + [len(text)]
