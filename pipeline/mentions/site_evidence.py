@@ -30,6 +30,11 @@ _FOUND = re.compile(
     r"|malignan\w*|cancer|tumou?r cells|neoplastic|recurren\w*)",
     re.I,
 )
+_NAMES_ITS_SITE = re.compile(
+    r"\b(?:hepatic|pulmonary|osseous|cerebral|liver|lung|bone|brain|nodal|skin|cutaneous|peritoneal|pleural) metasta",
+    re.I,
+)
+_PROCEDURE = re.compile(r"[\s-]*(?:\w+[\s-]+){0,2}(?:biops|aspirat|cytolog|specimen|puncture|resection)", re.I)
 # What is said of the sites themselves: 'the ovaries were not invaded', 'pericardial fluid contained cells'.
 _PREDICATE = re.compile(
     r"(?P<said>(?:\s(?:\([^()]{1,30}\) )?(?!who|which|with|and|but|of|in)\w+){0,3}?\s(?:(?:was|were|is|are|be|been"
@@ -184,41 +189,17 @@ class Evidence:
         }
 
     def verdict(self, before: str, after: str, chain: Chain, blocked: bool, sentence: str) -> Verdict | None:
-        spread_after, lesion_after = self.after_spread.match(after), self.after_lesion.match(after)
-        if spread_after or (_MALIGNANT.search(before) and re.match(r"[\s-](?:effusions?|ascites|tamponade)\b", after)):
-            return "present", "spread_after"
-        if _WITH.match(after):
-            return "present", "with"
-        if (
-            _NO_CELLS.search(after[:110])
-            if _CYTOLOGY.match(after)
-            else _NEGATIVE.match(after) and _CYTOLOGY_OF.search(before)
-        ):
-            return "absent", "cytology"
-        if self.after_disease.match(after) and (
-            chain.members[-1].name in _SPREAD_DISEASE
-            or chain.members[-1].kind == "node"
-            or (_SPREADING.search(sentence) and "history" not in before)
-        ):
-            return "present", "spread_after"
-        found = _FOUND.search(after)
-        if found and re.search(
-            r"\b(?:hepatic|pulmonary|osseous|cerebral|liver|lung|bone|brain|nodal|skin|cutaneous|peritoneal"
-            r"|pleural) metasta",
-            found.group(),
-            re.I,
-        ):
-            found = None  # the finding names its site itself
-        if (
-            blocked
-            and found
-            and not re.search(r"\b(?:no|not|without|negative|free)\b", found.group())
-            and re.match(r"[\s-]*(?:\w+[\s-]+){0,2}(?:biops|aspirat|cytolog|specimen|puncture|resection)", after, re.I)
-        ):
-            return "present", "biopsy"
+        """What the sentence says of a chain, from its text `before` and `after`; the plainest statement first.
+
+        `blocked`: the sites only name a procedure or a function ('liver biopsy'), so that nothing but the
+        finding of that procedure speaks of them.
+        """
+        stated = self._beside(before, after, chain, sentence)
+        if stated:
+            return stated
         if blocked:
-            return None
-        if _BIOPSY_OF.search(before[-90:]) and found:
+            return ("present", "biopsy") if _PROCEDURE.match(after) and _finding(after, plain=True) else None
+        if _BIOPSY_OF.search(before[-90:]) and _finding(after):
             return "present", "biopsy"
         if _HELD.search(before[-140:]) and _A_METASTASIS.match(after):
             return "present", "held"
@@ -227,24 +208,43 @@ class Evidence:
             or self.verb_spread.search(before[-140:])
             or _SITES_ARE.search(before[-160:])
         ):
-            if _NO_TUMOUR.search(before) and not CALLED.search(sentence):
-                return None
-            return "present", "spread_before"
+            complaint = _NO_TUMOUR.search(before) and not CALLED.search(sentence)
+            return None if complaint else ("present", "spread_before")
         predicate = _PREDICATE.match(after)
         if predicate and not (predicate["shown"] and _IMAGED.search(before)):
             return ("absent" if predicate["free"] or predicate["no"] or predicate["not"] else "present"), "predicate"
         if _IN_OTHER.search(before[-100:]):
             return "present", "in_other_organ"
+        return self._lesion(before, after, chain)
+
+    def _beside(self, before: str, after: str, chain: Chain, sentence: str) -> Verdict | None:
+        """Words right behind the sites: 'liver metastases', 'bone disease', 'peritoneal lavage was negative'."""
+        effusion = _MALIGNANT.search(before) and re.match(r"[\s-](?:effusions?|ascites|tamponade)\b", after)
+        if self.after_spread.match(after) or effusion:
+            return "present", "spread_after"
+        if _WITH.match(after):
+            return "present", "with"
+        of_cells = _CYTOLOGY.match(after) and _NO_CELLS.search(after[:110])
+        if of_cells or (_NEGATIVE.match(after) and _CYTOLOGY_OF.search(before)):
+            return "absent", "cytology"
+        last = chain.members[-1]
+        spread = last.name in _SPREAD_DISEASE or last.kind == "node"
+        if self.after_disease.match(after) and (spread or (_SPREADING.search(sentence) and "history" not in before)):
+            return "present", "spread_after"
+        return None
+
+    def _lesion(self, before: str, after: str, chain: Chain) -> Verdict | None:
+        """A lesion at the sites is a possible spread, a certain one where its clause calls it metastatic."""
         lesion_before = self.before_lesion.search(before[-170:])
         if not lesion_before and (_WITHOUT.match(after) or _FREE.match(after)):
             return "absent", "without"
-        if lesion_after or lesion_before:
-            called = _called_metastatic(after) or _CALLED_BEFORE.search(before)
-            near = re.split(r"[,;]", before)[-1][-60:] + re.split(r"[,;]", after)[0][:60]
-            if not called and (_NOT_SPREAD.search(near) or chain.members[-1].name in BROAD):
-                return None
-            return ("present" if called else "possible"), "lesion"
-        return None
+        if not lesion_before and not self.after_lesion.match(after):
+            return None
+        called = _called_metastatic(after) or _CALLED_BEFORE.search(before)
+        near = re.split(r"[,;]", before)[-1][-60:] + re.split(r"[,;]", after)[0][:60]
+        if not called and (_NOT_SPREAD.search(near) or chain.members[-1].name in BROAD):
+            return None
+        return ("present" if called else "possible"), "lesion"
 
     def node_verdict(
         self,
@@ -303,6 +303,14 @@ class Evidence:
         if itself or self.node["node_possible"].search(left[-40:] + " | " + right[:45]):
             return "possible", "nodes"
         return shared
+
+
+def _finding(after: str, plain: bool = False) -> bool:
+    """Whether a biopsy found tumour, and does not name another site itself; `plain`: without any negation."""
+    found = _FOUND.search(after)
+    if found is None or _NAMES_ITS_SITE.search(found.group()):
+        return False
+    return not (plain and re.search(r"\b(?:no|not|without|negative|free)\b", found.group()))
 
 
 def _called_metastatic(after: str) -> bool:
