@@ -45,11 +45,6 @@ _SAME_DRUG = re.compile(
     r"|age) (?:was|of))\b",
     re.I,
 )
-_AFTER_CYCLES = re.compile(
-    r"\b(?:after|following|completed?|completion of|received|for|at the end of|by the end of"
-    r"|underwent)\s(?:\w+\s){0,4}$",
-    re.I,
-)
 _CYCLES_OF = re.compile(
     r"\s*(?:of\s+)?(?:[\w/-]+\s){0,4}?(?:with|using|of|including|consisting of|based on|:|\(|comprising|containing"
     r"|-)*\s*\(?$",
