@@ -65,8 +65,8 @@ _OTHER_MEANING = {
     "RH": re.compile(r"\b(?:blood group|Rhesus)\b", re.I),
 }
 _MEASURE = re.compile(
-    r"\s*(?:of|:|=|was)?\s*\d{2,3}\s?(?:/\s?min|bpm|beats|per min|mmHg)|\s(?:visit|department|physician|admission"
-    r"|interval|prolong)",
+    r"\s*(?:of|:|=|was)?\s*\d{2,3}\s?(?:/\s?min|bpm|beats|per min|mmHg)|\s\d+\s?m[gl]\b"
+    r"|\s(?:visit|department|physician|admission|interval|prolong)",
     re.I,
 )
 _LIST_GAP = re.compile(

@@ -70,7 +70,7 @@ _COUNTED = (
     r"|monthly|weekly|bi-?weekly|tri-?weekly|\d+-week(?:ly)?|\d+-day|induction|maintenance|palliative|salvage|such"
     r"|of|intensive|standard|planned|systemic|dose-dense|long|short|cumulative|treatment"
     r"|chemo(?:therapy|immunotherapy)?|immunotherapy|first-line|second-line|third-line|alternating|biological"
-    r"|intravenous|oral|combination|successive|conventional|[A-Z][A-Za-z0-9-]{1,11}) ){0,3}"
+    r"|intravenous|oral|combination|successive|conventional|(?-i:[A-Z][A-Za-z0-9-]{1,11})) ){0,3}"
 )
 _CYCLES = re.compile(
     rf"(?<![\w.,/-])(?P<n>{NUMBER})(?:\s?[-–]\s?(?P<to>{NUMBER}))? (?P<q>{_COUNTED})(?:cycles?|courses?)\b"
@@ -108,7 +108,7 @@ _GIVING = re.compile(
     r"\b(?:treat\w*|receiv\w*|administ\w*|given|giving|prescrib\w*|continu\w*|took|taken|taking|start\w*|underw\w*"
     r"|undergo\w*|placed|put|was on|were on|commenc\w*|initiat\w*"
     r"|therap(?:y|ies)|chemotherapy|radiotherapy|antibiotics?|steroids?|corticosteroids?|tapered|taper\w*"
-    r"|followed by|prophylaxis|infusion|dose|dosage|daily|regimen|cycles?|tablets?)\b",
+    r"|followed by|prophylaxis|infusion|dose|dosage|regimen|cycles?|tablets?)\b",
     re.I,
 )
 _STATE = re.compile(
@@ -124,6 +124,7 @@ _STATE = re.compile(
 )
 
 
+_CHECKED = re.compile(r"\b(?:checked|monitored|measured|assessed|examined|controlled|seen|reviewed|followed)\s$", re.I)
 _ONE_DAY = re.compile(r"(?:on |at )?(?:day|d)[- ]?\d{1,3}", re.I)
 _HAPPENED = re.compile(
     r"\b(?:discontinu|stopp|develop|fever|died|discharg|appear|admi(?:tt|ss)|resol|occur|perform|underw|surg|suffer"
@@ -170,6 +171,8 @@ def _is_of_treatment(text: str, start: int, end: int, near: list[Mention]) -> bo
     closest = min(near, key=lambda m: distance(m, here))
     gap = text[closest.end : start] if closest.end <= start else text[end : closest.start]
     after = text[end : end + 25]
+    if closest.start >= end and _CHECKED.search(text, max(0, start - 25), start):
+        return False  # 'platelets were checked weekly while …'
     if _ONE_DAY.fullmatch(text, start, end) and (len(gap) > 35 or _HAPPENED.search(gap)):
         return False  # 'on day 12' told of an event, not of the days of a schedule
     return (

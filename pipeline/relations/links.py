@@ -212,7 +212,7 @@ def _rhythms(text: str, sentence: _Sentence, label: str, kind: str) -> Iterator[
             and not _OF_NEXT.fullmatch(next_gap)
         ):
             yield Relation(kind, m, following[0])
-            served.setdefault(id(following[0]), set()).add(bool(_DAYS.search(text, m.start, m.end)))
+            served.setdefault(id(following[0]), set()).add(_only_days(text, m))
             continue
         if not preceding:
             if following:
@@ -224,8 +224,13 @@ def _rhythms(text: str, sentence: _Sentence, label: str, kind: str) -> Iterator[
         # 3 weeks') is not kept from a drug by its days ('on days 1 and 8').
         free = [set(), {True}] if _INTERVAL.search(text[m.start : m.end]) else [set()]
         for t in [t for t in run if t.end <= m.start and served.get(id(t), set()) in free] or [last]:
-            served.setdefault(id(t), set()).add(bool(_DAYS.search(text, m.start, m.end)))
+            served.setdefault(id(t), set()).add(_only_days(text, m))
             yield Relation(kind, m, t)
+
+
+def _only_days(text: str, m: Mention) -> bool:
+    """Whether a rhythm tells the days of a cycle and leaves open how often the cycle comes."""
+    return bool(_DAYS.search(text, m.start, m.end)) and not _INTERVAL.search(text, m.start, m.end)
 
 
 def _same_drug(text: str, sentence: _Sentence, previous: _Sentence | None) -> Iterator[Relation]:
