@@ -16,8 +16,10 @@ from pipeline.values import Dose, decimal_norm
 
 _AMOUNT = rf"(?P<n>{DIGITS}(?:(?:[-–]|(?<!(?:19|20)\d\d) to ){DIGITS})?)"
 _SURE_UNIT = r"mgs?|milligrams?|mcg|[µμu]g|micrograms?|KE"
-_WEAK_UNIT = r"[kMG]Bq|mCi|g|gm|grams?|gr|m?IU|U|units?|MU"
+_WEAK_UNIT = (
+    r"[kMG]Bq|mCi|g|gm|grams?|gr|m?IU|U|units?|MU"
     r"|million (?:international )?units|MIU|mL|ml|cc|mEq|drops?|tablets?|puffs?|%|k?IU"
+)
 _PER = (
     r"(?:\s?/\s?(?:m\s?(?:2|²|\^2|\(2\))|sqm|kg|day|d\b|h\b|hr|hour|week|wk|dose|body|min)"
     r"|\s?per (?:square met(?:er|re)|m\s?(?:2|²)|kilogram|kg|day|dose|week"
