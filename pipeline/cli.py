@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline import __version__
+from pipeline.annotations.scheme import LABELS
 from pipeline.console import Console
 from pipeline.errors import OncocaseError, UsageError
 from pipeline.reading import MAX_BYTES, MEGABYTE
-from pipeline.scoring.gold import LABELS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,14 +60,33 @@ def extract(options: argparse.Namespace, console: Console) -> int:
 def evaluate(options: argparse.Namespace, console: Console) -> int:
     """`oncocase evaluate`: scores against gold annotations, or the agreement of two annotators."""
     from pipeline.batch.worker import Worker
-    from pipeline.scoring.command import run
+    from pipeline.scoring.command import Request, run
 
     if options.agreement and not options.pred:
         raise UsageError("--agreement: compares two folders; name the second annotator's with --pred")
-    whole = run(
-        options.gold, options.pred, options.text, Worker(), console, options.json, options.show, options.agreement
+    for option in ("against", "html"):
+        if options.agreement and getattr(options, option):
+            raise UsageError(f"--{option}: says nothing of --agreement; leave one of them out")
+    request = Request(
+        tuple(options.gold),
+        options.pred,
+        options.text,
+        options.labels,
+        options.split,
+        options.against,
+        options.agreement,
+        options.show,
+        options.json,
+        options.html,
     )
-    return DONE if whole else SOME_FAILED
+    return DONE if run(request, Worker(), console) else SOME_FAILED
+
+
+def convert(options: argparse.Namespace, console: Console) -> int:
+    """`oncocase convert`: annotation files from one format to another."""
+    from pipeline.annotations.convert import run
+
+    return DONE if run(options.folder, options.out, options.to, options.text, options.labels, console) else SOME_FAILED
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -82,6 +101,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_extract(commands)
     _add_evaluate(commands)
+    _add_convert(commands)
     return parser
 
 
@@ -113,28 +133,61 @@ def _add_evaluate(commands: argparse._SubParsersAction[argparse.ArgumentParser])
     command = commands.add_parser(
         "evaluate",
         help="scores against gold annotations",
-        description="Scores predicted annotations against gold ones, both <id>.json in the shape of the guidelines:\n"
-        "mentions (exact and overlapping spans, values, attributes) and the facts of the patient's record.\n"
+        description="Scores predicted annotations against gold ones: mentions (exact and overlapping spans, schemes\n"
+        "of nervaluate, values, attributes), relations and the facts of the record, with 95 % intervals.\n"
+        "Both are folders of <id>.json in the shape of the guidelines, or of brat standoff, <id>.ann.\n"
         "A document without a prediction counts as all missed. Each gold file's text, <id>.txt, is looked for\n"
-        "beside it, in --text, and in the folder corpus beside the gold folder.",
+        "beside it, in --text, and in the folder corpus beside the gold folder; a manifest.tsv there makes subsets.",
         epilog="exit code: 0 all files read, 3 some were broken (each is named), 2 wrong use\n\n"
-        "example:\n  oncocase evaluate --gold annotations --json scores.json",
+        "examples:\n  oncocase evaluate --gold annotations --json scores.json --html scores.html\n"
+        "  oncocase evaluate --gold annotations --pred out --against out-before\n"
+        "  oncocase evaluate --gold maccrobat --labels maccrobat",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    command.add_argument("--gold", required=True, type=Path, metavar="DIR", help="the folder of gold annotations")
+    command.add_argument(
+        "--gold",
+        required=True,
+        nargs="+",
+        type=Path,
+        metavar="DIR",
+        help="the folder of gold annotations, or several of them, which are scored together and each alone",
+    )
     command.add_argument(
         "--pred", type=Path, metavar="DIR", help="the predicted ones, or what extract wrote (default: extract them now)"
     )
+    command.add_argument("--against", type=Path, metavar="DIR", help="predictions of an earlier run to compare with")
     command.add_argument("--text", type=Path, metavar="DIR", help="where the texts are")
+    command.add_argument("--split", metavar="NAME", help="only the documents of this split of the manifest")
+    command.add_argument("--labels", metavar="MAP", help="a label map for gold of another source: maccrobat, or a file")
     command.add_argument("--json", type=Path, metavar="FILE", help="write the scores to this file too")
+    command.add_argument("--html", type=Path, metavar="FILE", help="write a page with plots and all errors")
     command.add_argument(
         "--show", choices=LABELS, metavar="LABEL", help="list the mentions of this label that are missed or extra"
     )
     command.add_argument(
-        "--agreement", action="store_true", help="take the two folders for two annotators: exact F1, Cohen's kappa"
+        "--agreement", action="store_true", help="take the two folders for two annotators: F1, Cohen's kappa"
     )
     command.add_argument("--quiet", action="store_true", help="say nothing but errors")
     command.set_defaults(command=evaluate)
+
+
+def _add_convert(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = commands.add_parser(
+        "convert",
+        help="annotations from one format to another",
+        description="Reads a folder of annotations (<id>.json, or brat standoff <id>.ann) and writes each in another\n"
+        "format, checked against the guidelines and, where it is found, against its text <id>.txt.",
+        epilog="exit code: 0 all files read, 3 some were broken (each is named), 2 wrong use\n\n"
+        "example:\n  oncocase convert annotations --to brat -o annotations/brat",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    command.add_argument("folder", type=Path, metavar="DIR", help="the folder of annotations")
+    command.add_argument("--to", required=True, choices=("brat", "json"), help="the format to write")
+    command.add_argument("-o", "--out", required=True, type=Path, metavar="OUT", help="the folder to write to")
+    command.add_argument("--text", type=Path, metavar="DIR", help="where the texts are")
+    command.add_argument("--labels", metavar="MAP", help="a label map for annotations of another source")
+    command.add_argument("--quiet", action="store_true", help="say nothing but errors")
+    command.set_defaults(command=convert)
 
 
 def _megabytes(text: str) -> float:

@@ -19,7 +19,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 import pipeline
-from pipeline.annotation import to_annotation
+from pipeline.annotations.from_doc import to_annotation
 
 PACKAGE = Path(pipeline.__file__).parent
 CONFIG = PACKAGE / "config.cfg"

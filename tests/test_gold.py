@@ -12,7 +12,7 @@ from conftest import ROOT
 from markup import DEFAULT_STATUS, LABELS, RELATIONS, STATUS, SUBJECT_LABELS, SUBJECTS
 from spacy.language import Language
 
-from pipeline.annotation import annotate
+from pipeline.annotations.from_doc import annotate
 
 TEXTS = sorted((ROOT / "corpus").glob("*.txt"))
 ANNOTATIONS = ROOT / "annotations"

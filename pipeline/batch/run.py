@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from pipeline.annotation import Annotation
+    from pipeline.annotations.from_doc import Annotation
     from pipeline.console import Console
     from pipeline.reading import Document
 

@@ -11,14 +11,14 @@ import pipeline
 if TYPE_CHECKING:
     from spacy.language import Language
 
-    from pipeline.annotation import Annotation
+    from pipeline.annotations.from_doc import Annotation
 
 
 class Worker:
     """Call it with a document's id and text. A run in which all is done already never loads a pipeline."""
 
     def __call__(self, doc_id: str, text: str) -> Annotation:
-        from pipeline.annotation import annotate
+        from pipeline.annotations.from_doc import annotate
 
         return annotate(self._nlp, doc_id, text)
 

@@ -6,13 +6,16 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline.scoring import mentions
+from pipeline.annotations.scheme import ATTRIBUTES
+from pipeline.scoring.intervals import intervals
+from pipeline.scoring.measures import LEVELS, columns, measure, total
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
-    from pipeline.scoring.gold import Annotated
-    from pipeline.scoring.mentions import Row
+    from pipeline.scoring.intervals import Interval
+    from pipeline.scoring.measures import Measures
+    from pipeline.scoring.pairs import Pair
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,32 +28,38 @@ class Kappa:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """The rows of the mention level, first annotator as gold, and a kappa for each attribute."""
+    """The scores with the first annotator as gold, which F1 does not depend on, and a kappa for each attribute."""
 
-    rows: dict[str, Row]
+    documents: int
+    scores: Measures
+    intervals: dict[str, dict[str, Interval]]
     kappas: dict[str, Kappa]
 
 
-def agreement(pairs: Iterable[tuple[Annotated, Annotated]]) -> Agreement:
+def agreement(pairs: Sequence[Pair]) -> Agreement:
     """The agreement over documents that both annotated.
 
     Attributes are compared on mentions with the same label, start and end for which either annotator
     stated one; not to state it is a statement of its own.
     """
-    rows = []
-    stated: dict[str, list[tuple[str, str]]] = {"subject": [], "status": []}
-    for first, second in pairs:
-        rows.append(mentions.compare(first, second))
-        places = {(e.label, *e.span): e for e in second.entities}
-        for one in first.entities:
+    stated: dict[str, list[tuple[str, str]]] = {name: [] for name in ATTRIBUTES}
+    for pair in pairs:
+        places = {(e.label, *e.span): e for e in pair.pred.entities}
+        for one in pair.gold.entities:
             other = places.get((one.label, *one.span))
             if other is None:
                 continue
             for name, values in stated.items():
-                pair = getattr(one, name), getattr(other, name)
-                if pair != (None, None):
-                    values.append((pair[0] or "", pair[1] or ""))
-    return Agreement(mentions.total(rows), {name: Kappa(kappa(v), len(v)) for name, v in stated.items()})
+                said = getattr(one, name), getattr(other, name)
+                if said != (None, None):
+                    values.append((said[0] or "", said[1] or ""))
+    measured = [measure(pair) for pair in sorted(pairs, key=lambda pair: (pair.source, pair.id))]
+    return Agreement(
+        len(measured),
+        total(measured),
+        {level: intervals(columns(measured, level)) for level in LEVELS},
+        {name: Kappa(kappa(values), len(values)) for name, values in stated.items()},
+    )
 
 
 def kappa(pairs: Sequence[tuple[str, str]]) -> float | None:

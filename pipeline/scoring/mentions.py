@@ -1,7 +1,7 @@
 """Mention level: what was marked, with which label, where, with which value and attributes.
 
 A gold mention is found exactly where a prediction has its label, start and end; it is found by overlap
-where one with its label shares a character. Value, subject and status are compared on the mentions found
+where one with its label shares a character. Value and attributes are compared on the mentions found
 by overlap, with the exact prediction where there is one, else with the first in order of place; an
 attribute only where the gold states it.
 """
@@ -9,52 +9,38 @@ attribute only where the gold states it.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections import defaultdict
 from dataclasses import dataclass, field
-from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from pipeline.scoring.tally import Share, Tally
+from pipeline.annotations.scheme import ATTRIBUTES
+from pipeline.scoring.places import Places, by_label
+from pipeline.scoring.tally import ALL, Share, Tally, added
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from pipeline.scoring.gold import Annotated, Entity
+    from pipeline.annotations.scheme import Annotated, Entity
 
-ALL = "all"
-"""The name of the row that sums the others."""
 _BLANKS = re.compile(r"\s+")
 _IN_STAGES = re.compile(r"[\s,;/()]")
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """The counts of one label, or of several."""
+    """The counts of one label, or of several; an attribute that the gold nowhere states is not in `attributes`."""
 
     exact: Tally = field(default_factory=Tally)
     overlap: Tally = field(default_factory=Tally)
     value: Share = field(default_factory=Share)
-    subject: Share = field(default_factory=Share)
-    status: Share = field(default_factory=Share)
+    attributes: Mapping[str, Share] = field(default_factory=dict)
 
     def __add__(self, other: Row) -> Row:
         return Row(
             self.exact + other.exact,
             self.overlap + other.overlap,
             self.value + other.value,
-            self.subject + other.subject,
-            self.status + other.status,
+            added((self.attributes, other.attributes), Share()),
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A mention on one side that nothing on the other overlaps: a `miss` of the gold, or an `extra`."""
-
-    kind: str
-    doc_id: str
-    entity: Entity
 
 
 def comparable(label: str, norm: str) -> str:
@@ -69,18 +55,16 @@ def comparable(label: str, norm: str) -> str:
     return value
 
 
+def same_value(one: Entity, other: Entity) -> bool:
+    """Whether the norms of two mentions of one label say the same."""
+    return comparable(one.label, one.norm) == comparable(other.label, other.norm)
+
+
 def compare(gold: Annotated, pred: Annotated) -> dict[str, Row]:
     """The counts of one document, a row for each label that stands on either side."""
-    golden, predicted = _by_label(gold), _by_label(pred)
+    golden, predicted = by_label(gold.entities), by_label(pred.entities)
     labels = sorted(golden.keys() | predicted.keys())
     return {label: _row(golden.get(label, []), predicted.get(label, [])) for label in labels}
-
-
-def differences(gold: Annotated, pred: Annotated, label: str) -> Iterator[Difference]:
-    """The misses and then the extras of one label in one document, each in order of place."""
-    golden, predicted = _by_label(gold).get(label, []), _by_label(pred).get(label, [])
-    for kind, side, other in (("miss", golden, _Places(predicted)), ("extra", predicted, _Places(golden))):
-        yield from (Difference(kind, gold.id, entity) for entity in side if other.hit(entity) is None)
 
 
 def total(documents: Iterable[Mapping[str, Row]]) -> dict[str, Row]:
@@ -89,10 +73,7 @@ def total(documents: Iterable[Mapping[str, Row]]) -> dict[str, Row]:
     As in the shared scorer, `all` counts the labels that the gold holds; a label that was only
     predicted has its own row.
     """
-    rows: dict[str, Row] = defaultdict(Row)
-    for document in documents:
-        for label, row in document.items():
-            rows[label] += row
+    rows = added(documents, Row())
     ordered = dict(sorted(rows.items(), key=lambda item: (-item[1].exact.gold, item[0])))
     return ordered | {ALL: together(ordered, in_gold(ordered))}
 
@@ -107,43 +88,23 @@ def together(rows: Mapping[str, Row], labels: frozenset[str]) -> Row:
     return sum((row for label, row in rows.items() if label in labels), Row())
 
 
-def _by_label(annotated: Annotated) -> dict[str, list[Entity]]:
-    found: dict[str, list[Entity]] = defaultdict(list)
-    for entity in annotated.entities:
-        found[entity.label].append(entity)
-    return found
-
-
-class _Places:
-    """Entities of one label in order of place, asked for what overlaps another in logarithmic time."""
-
-    def __init__(self, entities: Sequence[Entity]) -> None:
-        self._entities = entities
-        self._exact = {entity.span: entity for entity in reversed(entities)}
-        self._reach = list(accumulate((entity.end for entity in entities), max))
-
-    def exact(self, entity: Entity) -> bool:
-        return entity.span in self._exact
-
-    def hit(self, entity: Entity) -> Entity | None:
-        """The one with the same place, else the first that overlaps."""
-        if entity.span in self._exact:
-            return self._exact[entity.span]
-        # The first whose end lies beyond the start: if it begins too late, so do all after it.
-        first = bisect_right(self._reach, entity.start)
-        if first < len(self._entities) and self._entities[first].start < entity.end:
-            return self._entities[first]
-        return None
-
-
 def _row(golden: Sequence[Entity], predicted: Sequence[Entity]) -> Row:
-    places, gold_places = _Places(predicted), _Places(golden)
+    places, gold_places = Places(predicted), Places(golden)
     exact = sum(places.exact(entity) for entity in golden)
     matched = [(entity, hit) for entity in golden if (hit := places.hit(entity))]
     right = sum(gold_places.hit(entity) is not None for entity in predicted)
-    values = [comparable(g.label, g.norm) == comparable(p.label, p.norm) for g, p in matched]
-    subjects = [g.subject == p.subject for g, p in matched if g.subject is not None]
-    statuses = [g.status == p.status for g, p in matched if g.status is not None]
     size = (len(golden), len(predicted))
-    shares = (Share(sum(same), len(same)) for same in (values, subjects, statuses))
-    return Row(Tally(*size, exact, exact), Tally(*size, len(matched), right), *shares)
+    return Row(
+        Tally(*size, exact, exact),
+        Tally(*size, len(matched), right),
+        _share([same_value(one, other) for one, other in matched]),
+        {
+            name: _share(same)
+            for name in ATTRIBUTES
+            if (same := [getattr(g, name) == getattr(p, name) for g, p in matched if getattr(g, name) is not None])
+        },
+    )
+
+
+def _share(same: Sequence[bool]) -> Share:
+    return Share(sum(same), len(same))

@@ -1,71 +1,93 @@
-"""Two folders to pairs of annotations: each document's gold, and what was predicted for it."""
+"""Folders to pairs of annotations: each document's gold, and what was predicted for it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from pipeline.annotations.folder import annotation_files, checked, find_text, read_annotation
+from pipeline.annotations.scheme import Annotated
 from pipeline.errors import ReadingError, UsageError
-from pipeline.reading import read
-from pipeline.scoring.gold import Annotated, check, read_annotation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from pipeline.annotation import Annotation
+    from pipeline.annotations.from_doc import Annotation
+    from pipeline.annotations.label_maps import LabelMap
     from pipeline.console import Console
 
     Annotate = Callable[[str, str], Annotation]
 
-_NOT_ANNOTATIONS = frozenset({"schema.json"})
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A document's gold and its prediction, which is empty where there is none (`predicted` is false then).
+
+    `source` names the gold folder that it comes from; `text` is None where the text was not found. Where the
+    gold is not `valued` it marks places and labels only, and neither values nor record facts can be compared.
+    """
+
+    source: str
+    gold: Annotated
+    pred: Annotated
+    predicted: bool
+    text: str | None
+    valued: bool = True
+
+    @property
+    def id(self) -> str:
+        return self.gold.id
 
 
 @dataclass(slots=True)
 class Pairs:
-    """`documents` in order of name, a prediction being None where there is none to be used.
+    """`documents` in order of source and name.
 
     `missing` are those without a prediction file, `extra` the predictions without gold, `broken` says
     what could not be read, `unchecked` counts the documents whose offsets had no text to be held against.
     """
 
-    documents: list[tuple[Annotated, Annotated | None]] = field(default_factory=list)
+    documents: list[Pair] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     extra: list[str] = field(default_factory=list)
     broken: list[ReadingError] = field(default_factory=list)
     unchecked: int = 0
 
-    def filled(self) -> list[tuple[Annotated, Annotated]]:
-        """The documents with an empty prediction where there is none: all of their gold is missed."""
-        return [(gold, pred or Annotated(gold.id)) for gold, pred in self.documents]
 
-    def common(self) -> list[tuple[Annotated, Annotated]]:
-        """The documents that have both."""
-        return [(gold, pred) for gold, pred in self.documents if pred is not None]
+def pair_up(
+    gold: Sequence[Path],
+    pred: Path | None,
+    texts: Path | None,
+    annotate: Annotate,
+    console: Console,
+    labels: LabelMap | None = None,
+    wanted: frozenset[str] | None = None,
+) -> Pairs:
+    """The documents of the folders `gold` with the predictions of `pred`, or with what `annotate` gives.
 
-
-def pairs(gold: Path, pred: Path | None, texts: Path | None, annotate: Annotate, console: Console) -> Pairs:
-    """The documents of the folder `gold` with the predictions of `pred`, or with what `annotate` gives.
-
-    Texts are looked for beside the gold file, in `texts`, and in `corpus` beside the gold folder.
-    Raises `UsageError` where a folder is none, or `gold` holds no annotations. A file that is broken does
-    not stop the others: it is in `broken`, its document counts as not predicted or, if it is gold, not at all.
+    Texts are looked for beside the gold file, in `texts`, and in `corpus` beside the gold folder. `labels`
+    maps the gold's labels to ours; of the predictions only those labels count then. `wanted` are the ids to
+    take, None for all. Raises `UsageError` where a folder is none, or holds nothing to compare. A file that is
+    broken does not stop the others: it is in `broken`, its document counts as not predicted or, if it is gold,
+    not at all.
     """
-    for option, folder in (("--gold", gold), ("--pred", pred), ("--text", texts)):
+    for option, folder in (*(("--gold", path) for path in gold), ("--pred", pred), ("--text", texts)):
         if folder is not None and not folder.is_dir():
             raise UsageError(f"{option} {folder}: no such folder; check the name")
-    golden = _files(gold)
-    if not golden:
-        raise UsageError(f"--gold {gold}: holds no .json file; name a folder of annotations")
-    predicted = _files(_annotations(pred)) if pred is not None else {}
-    result = Pairs(extra=sorted(predicted.keys() - golden.keys()))
-    places = [folder for folder in (gold, texts, gold.resolve().parent / "corpus") if folder]
-    for doc_id, path in console.track(list(golden.items())):
+    golden = _golden(gold)
+    predicted = annotation_files(_annotations(pred)) if pred is not None else {}
+    result = Pairs(extra=sorted(predicted.keys() - {path.stem for _, path in golden}))
+    if wanted is not None:
+        golden = [(folder, path) for folder, path in golden if path.stem in wanted]
+    names = _names(gold)
+    for folder, path in console.track(golden):
+        places = text_folders(folder, texts)
         try:
-            text = _text(path, places)
-            gold_annotation = read_annotation(path, text)
+            text = find_text(path.stem, places)
+            annotated = read_annotation(path, text, labels)
             if text is None and pred is None:
-                tried = ", ".join(str(folder / f"{doc_id}.txt") for folder in places)
+                tried = ", ".join(str(place / f"{path.stem}.txt") for place in places)
                 raise ReadingError(path, f"its text is not there (looked for {tried}); name its folder with --text")
         except ReadingError as error:
             result.broken.append(error)
@@ -75,19 +97,44 @@ def pairs(gold: Path, pred: Path | None, texts: Path | None, annotate: Annotate,
         try:
             if pred is None:
                 prediction = _extracted(path, text or "", annotate)
-            elif doc_id in predicted:
-                prediction = read_annotation(predicted[doc_id], text)
+            elif path.stem in predicted:
+                prediction = read_annotation(predicted[path.stem], text)
             else:
-                result.missing.append(doc_id)
+                result.missing.append(path.stem)
         except ReadingError as error:
             result.broken.append(error)
-        result.documents.append((gold_annotation, prediction))
+        if labels and prediction:
+            prediction = prediction.only(labels.labels)
+        known = prediction or Annotated(path.stem)
+        result.documents.append(Pair(names[folder], annotated, known, prediction is not None, text, labels is None))
     return result
 
 
-def _files(folder: Path) -> dict[str, Path]:
-    found = (p for p in folder.glob("*.json") if not p.name.startswith(".") and p.name not in _NOT_ANNOTATIONS)
-    return {path.stem: path for path in sorted(found)}
+def text_folders(gold: Path, texts: Path | None) -> list[Path]:
+    """Where the texts of a gold folder, and their manifest, are looked for."""
+    return [folder for folder in (gold, texts, gold.resolve().parent / "corpus") if folder]
+
+
+def _golden(folders: Sequence[Path]) -> list[tuple[Path, Path]]:
+    """Each gold file with the folder that it was named by."""
+    found: list[tuple[Path, Path]] = []
+    seen: dict[str, Path] = {}
+    for folder in folders:
+        files = annotation_files(folder)
+        if not files:
+            raise UsageError(f"--gold {folder}: holds no annotation (.json or .ann); name a folder of annotations")
+        for doc_id, path in files.items():
+            if doc_id in seen:
+                raise UsageError(f"--gold: {doc_id} is in {seen[doc_id]} and in {folder}; score them one at a time")
+            seen[doc_id] = folder
+            found.append((folder, path))
+    return found
+
+
+def _names(folders: Sequence[Path]) -> Mapping[Path, str]:
+    """What the folders are called: their last part where that tells them apart, else the whole path."""
+    short = {folder: folder.resolve().name for folder in folders}
+    return short if len(set(short.values())) == len(short) else {folder: str(folder) for folder in folders}
 
 
 def _annotations(pred: Path) -> Path:
@@ -96,15 +143,9 @@ def _annotations(pred: Path) -> Path:
     return inside if inside.is_dir() else pred
 
 
-def _text(path: Path, places: list[Path]) -> str | None:
-    name = f"{path.stem}.txt"
-    found = next((folder / name for folder in places if (folder / name).is_file()), None)
-    return read(found).text if found else None
-
-
 def _extracted(path: Path, text: str, annotate: Annotate) -> Annotated:
     try:
         found = annotate(path.stem, text)
     except Exception as error:  # whatever one document does to the pipeline, the others are owed their turn
         raise ReadingError(path, f"the pipeline fails on its text: {type(error).__name__}: {error}") from error
-    return check(path, found, text)
+    return checked(path, found, text)

@@ -8,13 +8,11 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from pipeline.scoring.mentions import ALL, comparable
+from pipeline.scoring.mentions import comparable
 from pipeline.scoring.tally import Tally
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from pipeline.scoring.gold import Annotated, Entity
+    from pipeline.annotations.scheme import Annotated, Entity
 
 Facts = dict[str, set[tuple[str, ...]]]
 _TRIPLE_NEGATIVE = {("er", "negative"), ("pr", "negative"), ("her2", "negative")}
@@ -47,16 +45,6 @@ def compare(gold: Annotated, pred: Annotated) -> dict[str, Tally]:
         same = len(want & have)
         result[slot] = Tally(len(want), len(have), same, same)
     return result
-
-
-def total(documents: Iterable[Mapping[str, Tally]]) -> dict[str, Tally]:
-    """The tallies of several documents added, the fullest gold slot first, and `all` last."""
-    rows: dict[str, Tally] = defaultdict(Tally)
-    for document in documents:
-        for slot, tally in document.items():
-            rows[slot] += tally
-    ordered = dict(sorted(rows.items(), key=lambda item: (-item[1].gold, item[0])))
-    return ordered | {ALL: sum(ordered.values(), Tally())}
 
 
 def _is_patients(entity: Entity) -> bool:

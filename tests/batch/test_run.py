@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from spacy.language import Language
 
-from pipeline.annotation import Annotation, annotate
+from pipeline.annotations.from_doc import Annotation, annotate
 from pipeline.batch import output
 from pipeline.batch.facts import COLUMNS
 from pipeline.batch.report import Report

@@ -12,7 +12,7 @@ import pytest
 from markup import Marked, parse
 from spacy.language import Language
 
-from pipeline.annotation import annotate
+from pipeline.annotations.from_doc import annotate
 
 CASES = Path(__file__).parent.parent / "cases"
 GAPS = "known_gaps.txt"

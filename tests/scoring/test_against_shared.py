@@ -8,13 +8,14 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from made import pair
 
+from pipeline.annotations.folder import read_annotation
+from pipeline.annotations.scheme import LABELS, RELATIONS, STATUS
 from pipeline.scoring.evaluation import evaluate
-from pipeline.scoring.gold import LABELS, RELATIONS, read_annotation
 
 ROUNDS = 200
 _NORMS = ("", "ER", "triple-negative", "a+b", "b + a", "pT2 N1", "pt2n1", "20 mg/day", "20 mg/d", "liver", None)
-_STATUS = ("given", "planned", "present", "absent", None)
 _SUBJECT = ("patient", "other", "general", None)
 
 
@@ -37,7 +38,7 @@ def made_up(random: Random, labels: tuple[str, ...]) -> dict[str, Any]:
     entities: list[dict[str, Any]] = []
     for number, (label, start, end) in enumerate(sorted(places, key=lambda p: (p[1], -p[2], p[0]))):
         entity = {"id": f"e{number}", "label": label, "start": start, "end": end, "norm": random.choice(_NORMS)}
-        stated = (("status", random.choice(_STATUS)), ("subject", random.choice(_SUBJECT)))
+        stated = (("status", random.choice((*STATUS.get(label, ()), None))), ("subject", random.choice(_SUBJECT)))
         entities.append(entity | {key: value for key, value in stated if value})
     relations = []
     for kind, (sources, targets) in RELATIONS.items():
@@ -64,8 +65,8 @@ def test_equal_on_random_predictions(score: ModuleType, tmp_path: Path) -> None:
         for number in range(random.randint(1, 4)):
             write(gold, f"d{number}", made_up(random, labels))
             write(pred, f"d{number}", made_up(random, (*labels, random.choice(LABELS))))
-        pairs = [(read_annotation(p, None), read_annotation(pred / p.name, None)) for p in gold.iterdir()]
-        ours, theirs = evaluate(pairs), score.score(str(gold), str(pred))
+        pairs = [pair(read_annotation(p, None), read_annotation(pred / p.name, None)) for p in gold.iterdir()]
+        ours, theirs = evaluate(pairs).scores, score.score(str(gold), str(pred))
         assert {label for label, row in ours.mentions.items() if row.exact.gold or label == "all"} == set(
             theirs["mention"]
         )
@@ -76,7 +77,8 @@ def test_equal_on_random_predictions(score: ModuleType, tmp_path: Path) -> None:
             # Where nothing was compared, theirs is None for a label and 0 for all of them.
             assert row.value.value == (want["norm"] if row.value.of else None), (seed, label)
             if label != "all":
-                assert (row.subject.value, row.status.value) == (want.get("subject"), want.get("status")), (seed, label)
+                stated = {name: share.value for name, share in row.attributes.items()}
+                assert stated == {name: want[name] for name in ("subject", "status") if name in want}, (seed, label)
         assert {s: (t.gold, t.pred, t.scores) for s, t in ours.records.items()} == {
             slot: (want["gold"], want["pred"], want["prf"]) for slot, want in theirs["record"].items()
         }, seed

@@ -70,13 +70,17 @@ def test_the_table(gold: Path, pred: Path, tmp_path: Path, capsys: pytest.Captur
     lines = said.out.splitlines()
     assert lines[0] == "1 document"
     assert lines[1].split()[:4] == ["mention", "gold", "pred", "exact"]
-    assert lines[5].split() == ["all", "3", "3", *["1.000"] * 9]
+    assert lines[5].split() == ["all", "3", "3", *["1.000"] * 9, "-", "-"]
     assert len({len(line) for line in lines[1:6]}) == 1
+    assert ["all", *["1.000"] * 4] in [line.split() for line in lines]  # nervaluate's four
+    assert ["ResultOf", "1", "1", *["1.000"] * 3] in [line.split() for line in lines]
     assert lines[-2] == "record F1 1.000, no interval from a single document"
     assert lines[-1] == f"{tmp_path}/s.json: the same as JSON"
     scores = json.loads((tmp_path / "s.json").read_text(encoding="utf-8"))
     assert scores["mention"]["all"]["exact"] == scores["record"]["all"]["prf"] == [1.0, 1.0, 1.0]
-    assert scores["intervals"]["record"] == [1.0, 1.0]
+    assert scores["schemes"]["all"]["strict"] == [1.0, 1.0, 1.0]
+    assert scores["relation"]["ResultOf"]["prf"] == [1.0, 1.0, 1.0]
+    assert scores["intervals"]["record"]["all"] == [1.0, 1.0]
     assert evaluate("--gold", gold, "--pred", pred, "--quiet") == 0
     assert capsys.readouterr() == ("", "")
 
@@ -126,13 +130,75 @@ def test_show(gold: Path, pred: Path, capsys: pytest.CaptureFixture[str]) -> Non
     ]
 
 
+@pytest.fixture
+def two(gold: Path, pred: Path) -> None:
+    """A second document, b, of which nothing is predicted, and a manifest."""
+    write(gold / "b.txt", TEXT)
+    write(gold / "b.json", GOOD)
+    write(pred / "b.json", {"entities": [], "relations": []})
+    rows = ["id\tsplit\tphenomena", "a\ttest\tnegation, planned", "b\ttrain\tnegation"]
+    write(gold / "manifest.tsv", "\n".join(rows) + "\n")
+
+
+@pytest.mark.usefixtures("two")
+def test_subsets_of_the_manifest(gold: Path, pred: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert evaluate("--gold", gold, "--pred", pred, "--json", tmp_path / "s.json") == 0
+    subsets = json.loads((tmp_path / "s.json").read_text(encoding="utf-8"))["subsets"]
+    found = {(s["column"], s["name"]): (s["documents"], s["f1"]["mention"]) for s in subsets}
+    # Negation is in all documents, and so says what the totals say.
+    assert found == {("split", "test"): (1, 1.0), ("split", "train"): (1, 0.0), ("phenomena", "planned"): (1, 1.0)}
+    assert "split train" in capsys.readouterr().out
+    assert evaluate("--gold", gold, "--pred", pred, "--split", "test") == 0
+    said = capsys.readouterr()
+    assert said.out.startswith("1 document\n")
+    assert said.err == ""
+
+
+@pytest.mark.parametrize(
+    ("manifest", "reason"),
+    [("name\nx\n", "has no column id"), ("id\tsplit\na\n", "line 2 does not have as many columns as the first")],
+)
+def test_broken_manifest(
+    gold: Path, pred: Path, manifest: str, reason: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(gold / "manifest.tsv", manifest)
+    assert evaluate("--gold", gold, "--pred", pred) == 1
+    assert f"error: {gold.resolve()}/manifest.tsv: {reason}" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("two")
+def test_several_sources(gold: Path, pred: Path, tmp_path: Path) -> None:
+    other = write(tmp_path / "more/c.json", GOOD).parent
+    write(other / "c.txt", TEXT)
+    write(pred / "c.json", GOOD)
+    assert evaluate("--gold", gold, other, "--pred", pred, "--json", tmp_path / "s.json") == 0
+    scores = json.loads((tmp_path / "s.json").read_text(encoding="utf-8"))
+    assert scores["documents"] == 3
+    sources = {s["name"]: s["f1"]["mention"] for s in scores["subsets"] if s["column"] == "source"}
+    assert sources == {"gold": pytest.approx(2 / 3), "more": 1.0}
+
+
+@pytest.mark.usefixtures("two")
+def test_against_an_earlier_run(gold: Path, pred: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = write(tmp_path / "before/a.json", GOOD | {"entities": [], "relations": []}).parent
+    arguments = ["--gold", gold, "--pred", pred, "--against", before]
+    assert evaluate(*arguments, "--json", tmp_path / "s.json", "--html", tmp_path / "s.html") == 0
+    said = capsys.readouterr()
+    assert "warning: b: no prediction" in said.err
+    assert "+0.667" in said.out
+    found = json.loads((tmp_path / "s.json").read_text(encoding="utf-8"))["against"]["mention"]["all"]
+    assert (found["before"], found["after"]) == (0.0, pytest.approx(2 / 3))
+    assert found["verdict"] == "no difference shown"  # two documents prove nothing
+    assert "This run against the other" in (tmp_path / "s.html").read_text(encoding="utf-8")
+
+
 def test_agreement(gold: Path, pred: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write(gold / "b.json", GOOD)
     assert evaluate("--gold", gold, "--pred", pred, "--agreement", "--json", tmp_path / "s.json") == 0
     said = capsys.readouterr()
     assert "warning: b: no prediction; left out" in said.err
     lines = [line.split() for line in said.out.splitlines()]
-    assert ["all", "3", "3", "1.000"] in lines
+    assert ["all", "3", "3", *["1.000"] * 3] in lines
     assert ["subject", "2", "1.000"] in lines
     assert ["status", "1", "1.000"] in lines
     assert json.loads((tmp_path / "s.json").read_text())["kappa"]["status"] == {"mentions": 1, "kappa": 1.0}
@@ -150,6 +216,9 @@ def test_agreement(gold: Path, pred: Path, tmp_path: Path, capsys: pytest.Captur
         (changed(0, label="Markr"), "entity e1: label 'Markr' is unknown; allowed are Marker, Result, "),
         (changed(1, start="18"), "entity e2: start is '18'; it must be a whole number"),
         (changed(1, subject=3), "entity e2: subject is 3; it must be a string"),
+        (changed(0, subject="me"), "entity e1: subject 'me' is unknown; allowed are patient, other, general, family"),
+        (changed(2, status="present"), "entity e3: status of a Drug 'present' is unknown; allowed are given, planned"),
+        (changed(1, status="given"), "entity e2: a Result has no status"),
         (changed(1, start=-1), "entity e2: offsets -1-26 hold no characters"),
         (changed(1, start=26), "entity e2: offsets 26-26 hold no characters"),
         (changed(2, end=99), "entity e3: offsets 37-99 go past the end of the text, which has 47 characters"),
@@ -215,9 +284,19 @@ def test_failing_pipeline(gold: Path, capsys: pytest.CaptureFixture[str], monkey
         (["--gold", "gone"], "--gold gone: no such folder"),
         (["--gold", "gold", "--pred", "gone"], "--pred gone: no such folder"),
         (["--gold", "gold", "--pred", "pred", "--text", "gone"], "--text gone: no such folder"),
-        (["--gold", "empty"], "--gold empty: holds no .json file"),
+        (["--gold", "empty"], "--gold empty: holds no annotation (.json or .ann)"),
         (["--gold", "gold", "--agreement"], "--agreement: compares two folders"),
-        (["--gold", "gold", "--pred", "empty", "--agreement"], "--pred empty: holds no document of gold"),
+        (
+            ["--gold", "gold", "--pred", "pred", "--agreement", "--html", "x.html"],
+            "--html: says nothing of --agreement",
+        ),
+        (["--gold", "gold", "gold"], "--gold: a is in gold and in gold"),
+        (["--gold", "gold", "--pred", "pred", "--split", "test"], "--split test: the manifest has no splits"),
+        (
+            ["--gold", "gold", "--pred", "pred", "--labels", "x"],
+            "--labels x: no label map; give a file, or one of maccrobat",
+        ),
+        (["--gold", "gold", "--pred", "empty", "--agreement"], "--pred empty: holds no document of the gold"),
     ],
 )
 def test_wrong_use(
@@ -248,11 +327,11 @@ def test_json_that_cannot_be_written(gold: Path, pred: Path, capsys: pytest.Capt
 def test_help_has_an_example(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit, match="0"):
         evaluate("--help")
-    assert "example:\n  oncocase evaluate " in capsys.readouterr().out
+    assert "examples:\n  oncocase evaluate " in capsys.readouterr().out
 
 
 def test_import_is_light() -> None:
-    heavy = {"spacy", "pandas", "numpy", "tqdm"}
+    heavy = {"spacy", "pandas", "tqdm", "nervaluate", "bioc", "jinja2"}
     code = f"import sys, pipeline.scoring.command; print(sorted({heavy!r} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.stdout, done.stderr) == ("[]\n", "")

@@ -1,29 +1,17 @@
 """What a scorer must not get wrong, on small annotations whose scores are plain to see."""
 
 from dataclasses import replace
-from pathlib import Path
 from random import Random
 from time import perf_counter
 
 import pytest
+from made import document, entity, pair
 
-from pipeline.scoring import mentions, records
-from pipeline.scoring.agreement import agreement, kappa
+from pipeline.annotations.checks import check
+from pipeline.annotations.scheme import Annotated
+from pipeline.scoring import mentions, records, relations
 from pipeline.scoring.evaluation import Evaluation, evaluate
-from pipeline.scoring.gold import Annotated, Entity, check
-from pipeline.scoring.intervals import interval
 from pipeline.scoring.tally import Tally
-
-Pair = tuple[Annotated, Annotated]
-
-
-def entity(label: str, start: int, end: int, norm: str = "", subject: str | None = None, **more: str) -> Entity:
-    return Entity(f"{label}{start}-{end}", label, start, end, "x" * (end - start), norm, subject, more.get("status"))
-
-
-def document(*entities: Entity, name: str = "a", relations: tuple[tuple[str, str, str], ...] = ()) -> Annotated:
-    return Annotated(name, entities, relations)
-
 
 DRUG = entity("Drug", 20, 29, "letrozole", "patient", status="given")
 GOLD = document(
@@ -45,40 +33,57 @@ def row(gold: Annotated, pred: Annotated, label: str = "all") -> mentions.Row:
 def numbers(evaluation: Evaluation) -> tuple[object, ...]:
     """The scores without the counts, which a doubled corpus doubles."""
     return (
-        {k: (v.exact.scores, v.overlap.scores, v.value.value, v.status.value) for k, v in evaluation.mentions.items()},
-        {k: v.scores for k, v in evaluation.records.items()},
+        {
+            label: (
+                row.exact.scores,
+                row.overlap.scores,
+                row.value.value,
+                {k: v.value for k, v in row.attributes.items()},
+            )
+            for label, row in evaluation.scores.mentions.items()
+        },
+        {label: {k: v.scores for k, v in row.items()} for label, row in evaluation.scores.schemes.items()},
+        {kind: tally.scores for kind, tally in evaluation.scores.relations.items()},
+        {slot: tally.scores for slot, tally in evaluation.scores.records.items()},
     )
 
 
 def test_perfect_is_one() -> None:
-    result = evaluate([(GOLD, GOLD), (OTHER, OTHER)])
-    assert {r.exact.scores + r.overlap.scores for r in result.mentions.values()} == {(1.0,) * 6}
-    assert {share.value for r in result.mentions.values() for share in (r.value, r.subject, r.status)} == {1.0, None}
-    assert {t.scores for t in result.records.values()} == {(1.0, 1.0, 1.0)}
-    assert result.records.keys() == {"receptor", "drug", "dose of", "site absent", "stage", "date", "all"}
-    assert set(result.intervals.values()) == {(1.0, 1.0)}
+    result = evaluate([pair(GOLD, GOLD), pair(OTHER, OTHER)])
+    scores = result.scores
+    assert {r.exact.scores + r.overlap.scores for r in scores.mentions.values()} == {(1.0,) * 6}
+    shares = [share for r in scores.mentions.values() for share in (r.value, *r.attributes.values())]
+    assert {share.value for share in shares} == {1.0}
+    assert {t.scores for row in scores.schemes.values() for t in row.values()} == {(1.0, 1.0, 1.0)}
+    assert {t.scores for t in scores.relations.values()} == {(1.0, 1.0, 1.0)}
+    assert {t.scores for t in scores.records.values()} == {(1.0, 1.0, 1.0)}
+    assert scores.records.keys() == {"receptor", "drug", "dose of", "site absent", "stage", "date", "all"}
+    assert {level["all"] for level in result.intervals.values()} == {(1.0, 1.0), (0.0, 1.0)}
+    assert all(gold == pred for gold, pred in result.confusion)
 
 
 @pytest.mark.parametrize(("gold", "pred"), [(GOLD, EMPTY), (EMPTY, GOLD), (EMPTY, EMPTY)])
 def test_nothing_is_zero(gold: Annotated, pred: Annotated) -> None:
-    result = evaluate([(gold, pred)])
-    assert {r.exact.scores + r.overlap.scores for r in result.mentions.values()} == {(0.0,) * 6}
-    assert {t.scores for t in result.records.values()} == {(0.0, 0.0, 0.0)}
-    assert result.mentions["all"].value.value is None
+    scores = evaluate([pair(gold, pred)]).scores
+    assert {r.exact.scores + r.overlap.scores for r in scores.mentions.values()} == {(0.0,) * 6}
+    assert {t.scores for row in scores.schemes.values() for t in row.values()} <= {(0.0, 0.0, 0.0)}
+    assert {t.scores for t in scores.relations.values()} == {(0.0, 0.0, 0.0)}
+    assert {t.scores for t in scores.records.values()} == {(0.0, 0.0, 0.0)}
+    assert scores.mentions["all"].value.value is None
 
 
 def test_nothing_to_score() -> None:
-    assert evaluate([]).mentions["all"] == mentions.Row()
+    assert evaluate([]).scores.mentions["all"] == mentions.Row()
 
 
 def test_order_of_documents_does_not_matter() -> None:
-    pairs = [(GOLD, document(DRUG)), (OTHER, OTHER), (replace(GOLD, id="c"), EMPTY)]
+    pairs = [pair(GOLD, document(DRUG)), pair(OTHER, OTHER), pair(replace(GOLD, id="c"), EMPTY)]
     assert evaluate(pairs) == evaluate(pairs[::-1])
 
 
 def test_the_corpus_doubled_gives_the_same() -> None:
-    pairs: list[Pair] = [(GOLD, document(DRUG, entity("Site", 51, 60, "lung"))), (OTHER, EMPTY)]
-    twice = [(replace(g, id=g.id + n), replace(p, id=p.id + n)) for g, p in pairs for n in "12"]
+    pairs = [pair(GOLD, document(DRUG, entity("Site", 51, 60, "lung"))), pair(OTHER, EMPTY)]
+    twice = [pair(replace(p.gold, id=p.id + n), replace(p.pred, id=p.id + n)) for p in pairs for n in "12"]
     assert numbers(evaluate(twice)) == numbers(evaluate(pairs))
 
 
@@ -98,7 +103,8 @@ def test_partial_overlap() -> None:
     result = row(document(DRUG), document(replace(DRUG, start=15, end=22, norm="Letrozole ", status="planned")))
     assert result.exact.f1 == 0.0
     assert result.overlap.scores == (1.0, 1.0, 1.0)
-    assert (result.value.value, result.subject.value, result.status.value) == (1.0, 1.0, 0.0)
+    assert result.value.value == 1.0
+    assert {name: share.value for name, share in result.attributes.items()} == {"subject": 1.0, "status": 0.0}
 
 
 @pytest.mark.parametrize("place", [(29, 33), (10, 20)])
@@ -155,42 +161,11 @@ def test_facts_are_the_patients() -> None:
     }
 
 
-def test_intervals_hold_the_score_and_repeat() -> None:
-    random = Random(1)
-    documents = [Tally(10, 10, n, n) for n in (random.randint(5, 10) for _ in range(30))]
-    low, high = interval(documents)
-    assert low < sum(documents, Tally()).f1 < high
-    assert (low, high) == interval(documents)
-    assert interval(documents * 4)[1] - interval(documents * 4)[0] < high - low
-    assert interval([]) == (0.0, 0.0)
-
-
-def test_a_folder_agrees_with_itself() -> None:
-    result = agreement([(GOLD, GOLD), (OTHER, OTHER)])
-    assert {row.exact.f1 for row in result.rows.values()} == {1.0}
-    assert {k.value for k in result.kappas.values()} == {1.0}
-
-
-def test_agreement_compares_attributes_where_both_marked_the_same() -> None:
-    second = document(replace(DRUG, status="planned"), entity("Site", 50, 56, "liver", "other", status="present"))
-    result = agreement([(GOLD, second)])
-    assert (result.kappas["status"].value, result.kappas["status"].count) == (0.0, 1)
-    assert (result.kappas["subject"].value, result.kappas["subject"].count) == (1.0, 1)
-
-
-@pytest.mark.parametrize(
-    ("pairs", "value"),
-    [
-        ([], None),
-        ([("a", "a")] * 3, 1.0),
-        ([("a", "b"), ("b", "a")], -1.0),
-        ([("a", "a"), ("a", "b"), ("b", "a"), ("b", "b")], 0.0),
-        # Cohen's own kind of table: 20 yes-yes, 5 yes-no, 10 no-yes, 15 no-no.
-        ([("y", "y")] * 20 + [("y", "n")] * 5 + [("n", "y")] * 10 + [("n", "n")] * 15, 0.4),
-    ],
-)
-def test_kappa(pairs: list[tuple[str, str]], value: float | None) -> None:
-    assert kappa(pairs) == (value if value is None else pytest.approx(value))
+def test_a_relation_joins_the_same_two_mentions() -> None:
+    cut = document(replace(DRUG, start=19), entity("Dose", 30, 36), relations=(("Dose30-36", "DoseOf", "Drug20-29"),))
+    assert relations.compare(GOLD, GOLD) == {"DoseOf": Tally(1, 1, 1, 1), "ResultOf": Tally(1, 1, 1, 1)}
+    assert relations.compare(GOLD, cut) == {"DoseOf": Tally(1, 1, 0, 0), "ResultOf": Tally(1, 0, 0, 0)}
+    assert relations.compare(EMPTY, GOLD)["DoseOf"] == Tally(0, 1, 0, 0)
 
 
 def test_order_of_entities_does_not_matter() -> None:
@@ -199,12 +174,12 @@ def test_order_of_entities_does_not_matter() -> None:
         {"id": f"e{n}", "label": label, "start": n // 2, "end": n // 2 + 3 + n % 2, "norm": f"{n % 3}"}
         for n, label in enumerate(["Drug", "Site"] * 20)
     ]
-    gold = check(Path("a.json"), {"entities": raw[::3], "relations": []}, None)
+    gold = check("a", {"entities": raw[::3], "relations": []}, None)
     results = []
     for _ in range(5):
         random.shuffle(raw)
-        pred = check(Path("a.json"), {"entities": list(raw), "relations": []}, None)
-        results.append(evaluate([(gold, pred)]))
+        pred = check("a", {"entities": list(raw), "relations": []}, None)
+        results.append(evaluate([pair(gold, pred)]))
     assert all(result == results[0] for result in results)
 
 

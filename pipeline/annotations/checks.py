@@ -1,99 +1,24 @@
-"""Annotation files in the JSON shape of the guidelines, read and checked.
+"""A raw annotation, in the JSON shape of the guidelines, checked against them and against its text.
 
-Every error names the file, the entity or relation in it, and what is allowed.
+Every error names the entity or relation, and what is allowed.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from pipeline.errors import ReadingError
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-LABELS = (
-    "Marker",
-    "Result",
-    "Stage",
-    "Drug",
-    "Dose",
-    "Frequency",
-    "Cycles",
-    "Duration",
-    "Radiotherapy",
-    "Date",
-    "RelativeDate",
-    "Site",
-)
-_TREATMENTS = ("Drug", "Radiotherapy")
-RELATIONS = {
-    "ResultOf": (("Result",), ("Marker",)),
-    "DoseOf": (("Dose",), _TREATMENTS),
-    "FrequencyOf": (("Frequency",), _TREATMENTS),
-    "CyclesOf": (("Cycles",), _TREATMENTS),
-    "DurationOf": (("Duration",), _TREATMENTS),
-    "DateOf": (("Date", "RelativeDate"), (*_TREATMENTS, "Site", "Marker", "Stage")),
-}
-"""The kinds of relation, each with the labels that it may come from and go to."""
+from pipeline.annotations.scheme import ATTRIBUTES, LABELS, RELATIONS, STATUS, SUBJECTS, Annotated, Entity
 
 
-@dataclass(frozen=True, slots=True)
-class Entity:
-    """One mention; `start` and `end` count code points, half-open. None: the file leaves it out."""
+def check(doc_id: str, found: Any, text: str | None) -> Annotated:
+    """The annotation that a parsed value stands for; `text` is the document's, where there is one.
 
-    id: str
-    label: str
-    start: int
-    end: int
-    text: str
-    norm: str
-    subject: str | None
-    status: str | None
-
-    @property
-    def span(self) -> tuple[int, int]:
-        return self.start, self.end
-
-
-@dataclass(frozen=True, slots=True)
-class Annotated:
-    """A document's entities, in order of place whatever their order in the file, and relations.
-
-    A relation is the source's id, the kind and the target's id.
-    """
-
-    id: str
-    entities: tuple[Entity, ...] = ()
-    relations: tuple[tuple[str, str, str], ...] = ()
-
-
-def read_annotation(path: Path, text: str | None) -> Annotated:
-    """The annotation in a file, checked against the document's text where that is given.
-
-    Raises `ReadingError` with the first thing that is wrong.
-    """
-    try:
-        found = json.loads(path.read_bytes())
-    except OSError as error:
-        raise ReadingError(path, f"cannot be opened: {error.strerror}") from error
-    except RecursionError as error:
-        raise ReadingError(path, "is nested too deep for an annotation") from error
-    except ValueError as error:
-        raise ReadingError(path, f"is broken JSON ({error}); write it anew or mend it") from error
-    return check(path, found, text)
-
-
-def check(path: Path, found: Any, text: str | None) -> Annotated:
-    """The annotation that a parsed JSON value stands for; `path` is where it came from, for errors.
-
-    Raises `ReadingError` with the first thing that is wrong.
+    Raises `ValueError` with the first thing that is wrong.
     """
     for key in ("entities", "relations"):
         if not isinstance(found, dict) or not isinstance(found.get(key), list):
-            raise ReadingError(path, f'has no list "{key}"; an annotation is {{"id", "entities", "relations"}}')
+            raise ValueError(f'has no list "{key}"; an annotation is {{"id", "entities", "relations"}}')
     entities: dict[str, Entity] = {}
     places: dict[tuple[str, int, int], str] = {}
     for number, raw in enumerate(found["entities"], 1):
@@ -106,15 +31,15 @@ def check(path: Path, found: Any, text: str | None) -> Annotated:
             if twin != entity.id:
                 raise ValueError(f"is {twin} again: the same {entity.label} at {_at(entity)}; mark it once")
         except ValueError as error:
-            raise ReadingError(path, f"{name}: {error}") from error
+            raise ValueError(f"{name}: {error}") from error
         entities[entity.id] = entity
-    relations = []
+    relations: dict[tuple[str, str, str], None] = {}
     for raw in found["relations"]:
         try:
-            relations.append(_relation(raw, entities))
+            relations[_relation(raw, entities)] = None
         except ValueError as error:
-            raise ReadingError(path, f"relation {json.dumps(raw)}: {error}") from error
-    return Annotated(path.stem, tuple(sorted(entities.values(), key=_place)), tuple(relations))
+            raise ValueError(f"relation {json.dumps(raw)}: {error}") from error
+    return Annotated(doc_id, tuple(sorted(entities.values(), key=_place)), tuple(relations))
 
 
 def _place(entity: Entity) -> tuple[Any, ...]:
@@ -131,7 +56,7 @@ def _entity(raw: Any, text: str | None) -> Entity:
     missing = [key for key in ("id", "label", "start", "end") if key not in raw]
     if missing:
         raise ValueError(f'has no "{missing[0]}"')
-    for key in ("id", "label", "text", "subject", "status"):
+    for key in ("id", "label", "text", *ATTRIBUTES):
         if key in raw and not isinstance(raw[key], str):
             raise ValueError(f"{key} is {raw[key]!r}; it must be a string")
     for key in ("start", "end"):
@@ -145,16 +70,25 @@ def _entity(raw: Any, text: str | None) -> Entity:
         raw["end"],
         raw.get("text", ""),
         "" if norm is None else str(norm),
-        raw.get("subject"),
-        raw.get("status"),
+        *(raw.get(key) for key in ATTRIBUTES),
     )
-    if entity.label not in LABELS:
-        raise ValueError(f"label {entity.label!r} is unknown; allowed are {', '.join(LABELS)}")
+    _allowed("label", entity.label, LABELS)
     if not 0 <= entity.start < entity.end:
         raise ValueError(f"offsets {_at(entity)} hold no characters; start must be 0 or more and end beyond it")
+    if entity.subject is not None:
+        _allowed("subject", entity.subject, SUBJECTS)
+    if entity.status is not None:
+        if entity.label not in STATUS:
+            raise ValueError(f"a {entity.label} has no status; {', '.join(STATUS)} have")
+        _allowed(f"status of a {entity.label}", entity.status, STATUS[entity.label])
     if text is not None:
         _fits(entity, text, "text" in raw)
     return entity
+
+
+def _allowed(name: str, value: str, allowed: tuple[str, ...]) -> None:
+    if value not in allowed:
+        raise ValueError(f"{name} {value!r} is unknown; allowed are {', '.join(allowed)}")
 
 
 def _fits(entity: Entity, text: str, has_surface: bool) -> None:
