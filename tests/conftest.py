@@ -3,12 +3,17 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from spacy.language import Language
 
 import pipeline
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
+
+# A slow machine is no failure.
+settings.register_profile("oncocase", deadline=None)
+settings.load_profile("oncocase")
 
 
 @pytest.fixture(scope="session")

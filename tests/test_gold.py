@@ -9,7 +9,6 @@ from types import ModuleType
 
 import pytest
 from conftest import ROOT
-from markup import DEFAULT_STATUS, LABELS, RELATIONS, STATUS, SUBJECT_LABELS, SUBJECTS
 from spacy.language import Language
 
 from pipeline.annotations.from_doc import annotate
@@ -93,41 +92,3 @@ def test_the_count_itself() -> None:
     assert exact_f1([(gold, half), (gold, half)]) == exact_f1([(gold, half)])
     moved = {"entities": [e | {"end": e["end"] + 1} for e in gold["entities"]]}
     assert exact_f1([(gold, moved)]) == 0
-
-
-def test_texts_and_annotations_come_in_pairs() -> None:
-    assert len(TEXTS) >= 14
-    assert [t.stem for t in TEXTS] == sorted(p.stem for p in ANNOTATIONS.glob("*.json"))
-    manifests = [path.read_text(encoding="utf-8").splitlines()[1:] for path in (ROOT / "corpus").glob("manifest*.tsv")]
-    listed = [line.split("\t")[0] for lines in manifests for line in lines]
-    assert sorted(listed) == [t.stem for t in TEXTS]
-
-
-@pytest.mark.parametrize("path", TEXTS, ids=lambda p: p.stem)
-def test_annotations_fit_their_text(path: Path) -> None:
-    text, gold = path.read_text(encoding="utf-8"), load(ANNOTATIONS / f"{path.stem}.json")
-    entities = gold["entities"]
-    assert gold["id"] == path.stem
-    assert entities
-    assert [e for e in entities if text[e["start"] : e["end"]] != e["text"] or not e["text"]] == []
-    assert [e for e in entities if e["text"] != e["text"].strip()] == []
-    assert {e["label"] for e in entities} <= LABELS
-    assert entities == sorted(entities, key=lambda e: (e["start"], -e["end"]))
-    assert len({(e["label"], e["start"], e["end"]) for e in entities}) == len(entities)
-    assert [e for e in entities if not e["norm"] and e["label"] != "Radiotherapy"] == []
-    assert [e for e in entities if (e["label"] in SUBJECT_LABELS) != ("subject" in e)] == []
-    assert {e["subject"] for e in entities if "subject" in e} <= SUBJECTS
-    assert [e for e in entities if e["label"] in DEFAULT_STATUS and e.get("status") not in STATUS[e["label"]]] == []
-    assert [e for e in entities if (e["label"] == "Marker") != ("specimen" in e)] == []
-
-
-@pytest.mark.parametrize("path", TEXTS, ids=lambda p: p.stem)
-def test_relations_join_what_they_may(path: Path) -> None:
-    gold = load(ANNOTATIONS / f"{path.stem}.json")
-    labels = {e["id"]: e["label"] for e in gold["entities"]}
-    assert len(labels) == len(gold["entities"])
-    assert len({tuple(r) for r in gold["relations"]}) == len(gold["relations"])
-    assert {kind for _, kind, _ in gold["relations"]} <= set(RELATIONS)
-    for source, kind, target in gold["relations"]:
-        assert labels[source] in RELATIONS[kind][0]
-        assert labels[target] in RELATIONS[kind][1]

@@ -6,6 +6,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+from spacy.language import Language
+
+import pipeline
+from pipeline.cli import main
+
 README = Path(__file__).resolve().parent.parent / "README.md"
 ROOT = README.parent
 
@@ -41,3 +47,24 @@ def test_the_python_block() -> None:
     assert "Marker ER ER" in done.stdout
     assert "DoseOf 2.5 mg letrozole" in done.stdout
     assert "receptor" in done.stdout
+
+
+@pytest.mark.parametrize("name", ["README.md", "annotations/README.md"])
+def test_the_console_blocks(
+    name: str, tmp_path: Path, nlp: Language, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each command runs, one after another as a reader would run them, and says something."""
+    for folder in ("corpus", "annotations"):
+        (tmp_path / folder).symlink_to(ROOT / folder)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(pipeline, "load", lambda: nlp)
+    found = re.findall(r"```console\n(.*?)```", (ROOT / name).read_text(encoding="utf-8"), re.S)
+    commands = [line for block in found for line in block.splitlines()]
+    assert commands
+    for command in commands:
+        program, *arguments = shlex.split(command)
+        assert program == "oncocase"
+        assert main(arguments) == 0, command
+        said = capsys.readouterr()
+        assert said.err == "", command
+        assert said.out or "--quiet" in arguments, command
