@@ -7,13 +7,15 @@ written, 130 interrupted.
 from __future__ import annotations
 
 import argparse
+import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline import __version__
 from pipeline.annotations.scheme import LABELS
 from pipeline.console import Console
-from pipeline.errors import OncocaseError, UsageError
+from pipeline.errors import OncocaseError, UsageError, WritingError
 from pipeline.reading import MAX_BYTES, MEGABYTE
 
 if TYPE_CHECKING:
@@ -30,7 +32,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code: int = options.command(options, console)
     except OncocaseError as error:
         console.error(str(error))
-        return WRONG_USE if isinstance(error, UsageError) else NOT_WRITTEN
+        return NOT_WRITTEN if isinstance(error, WritingError) else WRONG_USE
+    except BrokenPipeError:  # whoever read the lines has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
     except KeyboardInterrupt:
         console.error("interrupted; the same command goes on from here")
         return INTERRUPTED

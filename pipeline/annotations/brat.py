@@ -11,6 +11,7 @@ from first to last. The format is described in the manual of brat, page 'standof
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from pipeline.annotations.scheme import ATTRIBUTES
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
     from pipeline.annotations.scheme import Annotated
 
+# A line of standoff has no room for line breaks and tabs; brat writes a blank for them.
+_BLANK = re.compile(r"[\n\r\t]")
 _AS_ATTRIBUTE = ("subject", "status")
 _AS_NOTE = ("norm", "specimen", "case")
 
@@ -62,7 +65,9 @@ def read_brat(content: str, text: str | None, foreign: bool = False) -> dict[str
     for name, target, key, value in said:
         target = triggers.get(target, target)
         if target in entities:
-            entities[target][key] = value
+            stated = entities[target].setdefault(key, value)
+            if stated != value:
+                raise ValueError(f"{name}: {target} has the {key} {stated!r} already")
         elif not foreign:
             raise ValueError(f"{name}: there is no entity {target}")
     ends = [(triggers.get(a, a), kind, triggers.get(b, b)) for a, kind, b in relations]
@@ -78,7 +83,7 @@ def write_brat(annotated: Annotated) -> str:
     attributes, notes = 0, 0
     for entity in annotated.entities:
         found = BratEntity()
-        found.id, found.type, found.text = names[entity.id], entity.label, " ".join(entity.text.split("\n"))
+        found.id, found.type, found.text = names[entity.id], entity.label, _BLANK.sub(" ", entity.text)
         found.add_span(entity.start, entity.end)
         document.add_annotation(found)
         for key in (*_AS_ATTRIBUTE, *_AS_NOTE):
@@ -127,10 +132,9 @@ def _relation(line: str) -> tuple[str, str, str]:
     from bioc.brat.decoder import loads_brat_relation
 
     found = _parsed(loads_brat_relation, line)
-    ends = list(found.arguments.values())
-    if len(ends) != 2:
+    if set(found.arguments) != {"Arg1", "Arg2"}:
         raise ValueError("a relation has two arguments, Arg1:… and Arg2:…")
-    return ends[0], found.type, ends[1]
+    return found.arguments["Arg1"], found.type, found.arguments["Arg2"]
 
 
 def _event(line: str) -> tuple[str, str]:

@@ -6,9 +6,13 @@ Every error names the entity or relation, and what is allowed.
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from pipeline.annotations.scheme import ATTRIBUTES, LABELS, RELATIONS, STATUS, SUBJECTS, Annotated, Entity
+
+_SPECIMEN = re.compile(r"primary|node|metastasis(?::.+)?|recurrence|unstated")
+_BITS = 40  # of an offset; a text of a million million characters has none larger
 
 
 def check(doc_id: str, found: Any, text: str | None) -> Annotated:
@@ -19,6 +23,8 @@ def check(doc_id: str, found: Any, text: str | None) -> Annotated:
     for key in ("entities", "relations"):
         if not isinstance(found, dict) or not isinstance(found.get(key), list):
             raise ValueError(f'has no list "{key}"; an annotation is {{"id", "entities", "relations"}}')
+    if found.get("id", doc_id) != doc_id:
+        raise ValueError(f"the id in it is {found['id']!r}, that of its name {doc_id!r}; they must be the same")
     entities: dict[str, Entity] = {}
     places: dict[tuple[str, int, int], str] = {}
     for number, raw in enumerate(found["entities"], 1):
@@ -56,20 +62,24 @@ def _entity(raw: Any, text: str | None) -> Entity:
     missing = [key for key in ("id", "label", "start", "end") if key not in raw]
     if missing:
         raise ValueError(f'has no "{missing[0]}"')
-    for key in ("id", "label", "text", *ATTRIBUTES):
-        if key in raw and not isinstance(raw[key], str):
-            raise ValueError(f"{key} is {raw[key]!r}; it must be a string")
+    for key in ("id", "label", "text", "norm", *ATTRIBUTES):
+        value = raw.get(key)
+        if value is None and key == "norm":
+            continue
+        if key in raw and not isinstance(value, str):
+            raise ValueError(f"{key} is {value!r:.60}; it must be a string")
+        if value and key != "text" and not value.isprintable():
+            raise ValueError(f"{key} is {value!r:.60}; it must not hold control characters or half of one")
     for key in ("start", "end"):
-        if type(raw[key]) is not int:
-            raise ValueError(f"{key} is {raw[key]!r}; it must be a whole number of characters")
-    norm = raw.get("norm")
+        if type(raw[key]) is not int or raw[key].bit_length() > _BITS:
+            raise ValueError(f"{key} is {raw[key]!r:.60}; it must be a whole number of characters")
     entity = Entity(
         raw["id"],
         raw["label"],
         raw["start"],
         raw["end"],
-        raw.get("text", ""),
-        "" if norm is None else str(norm),
+        raw.get("text", "") if "text" in raw or text is None else text[max(0, raw["start"]) : max(0, raw["end"])],
+        raw.get("norm") or "",
         *(raw.get(key) for key in ATTRIBUTES),
     )
     _allowed("label", entity.label, LABELS)
@@ -77,6 +87,11 @@ def _entity(raw: Any, text: str | None) -> Entity:
         raise ValueError(f"offsets {_at(entity)} hold no characters; start must be 0 or more and end beyond it")
     if entity.subject is not None:
         _allowed("subject", entity.subject, SUBJECTS)
+    if entity.specimen is not None and (entity.label != "Marker" or not _SPECIMEN.fullmatch(entity.specimen)):
+        raise ValueError(
+            f"specimen {entity.specimen!r} of a {entity.label}; a Marker has one, which is primary, node, metastasis, "
+            "metastasis:<site>, recurrence or unstated"
+        )
     if entity.status is not None:
         if entity.label not in STATUS:
             raise ValueError(f"a {entity.label} has no status; {', '.join(STATUS)} have")

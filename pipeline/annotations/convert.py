@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from pipeline.annotations.brat import write_brat
-from pipeline.annotations.folder import BRAT, JSON, annotation_files, find_text, read_annotation
+from pipeline.annotations.folder import BRAT, JSON, annotation_files, find_text, read_annotation, text_folders
 from pipeline.annotations.label_maps import read_label_map
 from pipeline.annotations.scheme import ATTRIBUTES
 from pipeline.errors import ReadingError, UsageError, WritingError
@@ -29,17 +29,19 @@ def run(folder: Path, out: Path, to: str, texts: Path | None, labels: str | None
     if not found:
         raise UsageError(f"{folder}: holds no annotation (.json or .ann)")
     label_map = read_label_map(labels) if labels else None
-    places = [place for place in (folder, texts, folder.resolve().parent / "corpus") if place]
+    places = text_folders(folder, texts)
     written, broken, unchecked = 0, 0, 0
     for doc_id, path in console.track(list(found.items())):
         try:
-            text = find_text(doc_id, places)
-            annotated = read_annotation(path, text, label_map)
+            document = find_text(doc_id, places)
+            annotated = read_annotation(path, document.text if document else None, label_map)
         except ReadingError as error:
             console.error(str(error))
             broken += 1
             continue
-        unchecked += text is None
+        unchecked += document is None
+        if document and document.warning:
+            console.warn(document.warning)
         target = out / f"{doc_id}{BRAT if to == 'brat' else JSON}"
         try:
             out.mkdir(parents=True, exist_ok=True)

@@ -1,36 +1,48 @@
 """Another source's labels in terms of ours: a table with a row for each label and relation of that source.
 
-    kind      source      target
-    entity    Medication  Drug
-    entity    Age         -          left out
-    relation  MODIFY      *          whichever kind of ours may join what it joins
+    kind      source      target  except
+    entity    Medication  Drug    generic   but where every word is generic: 'chemotherapy', 'an antibiotic'
+    entity    Dosage      Dose    (?!.*\\d).*  but where this pattern fits the words whole
+    entity    Age         -                 left out
+    relation  MODIFY      *                 whichever kind of ours may join what it joins
 
-Maps that come with the program lie in `sources/`.
+`except` may be missing. Maps that come with the program, and the generic words, lie in `sources/`.
 """
 
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipeline.annotations.scheme import LABELS, RELATIONS
 from pipeline.errors import UsageError
 
-LEFT_OUT, ANY = "-", "*"
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+LEFT_OUT, ANY, GENERIC = "-", "*", "generic"
 _COLUMNS = ("kind", "source", "target")
 _SHIPPED = files("pipeline.annotations") / "sources"
+_WORDS = "generic_words"
+_WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
 class LabelMap:
-    """Source label to ours, source relation to ours; a label that is not there is an error."""
+    """Source label to ours, source relation to ours; a label that is not there is an error.
+
+    `exceptions` says by source label of which words a mention is left out all the same.
+    """
 
     name: str
     entities: dict[str, str]
     relations: dict[str, str]
+    exceptions: dict[str, Callable[[str], bool]] = field(default_factory=dict)
 
     @property
     def labels(self) -> frozenset[str]:
@@ -46,9 +58,13 @@ class LabelMap:
         kept: dict[str, dict[str, Any]] = {}
         places: dict[tuple[str, int, int], str] = {}
         names: dict[str, str] = {}
+        known: set[str] = set()
         for entity in raw["entities"]:
+            if entity["id"] in known:
+                raise ValueError(f"entity {entity['id']}: another entity has this id; ids are given once")
+            known.add(entity["id"])
             label = self._look(self.entities, "label", entity["label"], f"entity {entity['id']}")
-            if label == LEFT_OUT:
+            if label == LEFT_OUT or self.excepts(entity):
                 continue
             first = places.setdefault((label, entity["start"], entity["end"]), entity["id"])
             names[entity["id"]] = first
@@ -56,13 +72,24 @@ class LabelMap:
         relations: dict[tuple[str, str, str], None] = {}
         for source, kind, target in raw["relations"]:
             ours = self._look(self.relations, "relation", kind, f"relation {source} {kind} {target}")
+            for end in (source, target):
+                if end not in known:
+                    raise ValueError(f"relation {source} {kind} {target}: there is no entity {end}")
             if ours == LEFT_OUT or source not in names or target not in names:
                 continue
             a, b = names[source], names[target]
-            joined = _joins(ours, kept[a]["label"], kept[b]["label"])
+            labels = kept[a]["label"], kept[b]["label"]
+            joined = _joins(ours, *labels)
+            if joined is None and ours != ANY:
+                raise ValueError(f"relation {source} {kind} {target}: a {ours} does not join {' and '.join(labels)}")
             if joined:
                 relations[a, joined, b] = None
         return {"entities": list(kept.values()), "relations": [list(r) for r in relations]}
+
+    def excepts(self, entity: dict[str, Any]) -> bool:
+        """Whether a mention, under its source label, is one that ours do not mark."""
+        excepted = self.exceptions.get(entity["label"])
+        return excepted is not None and excepted(entity.get("text", ""))
 
     def _look(self, table: dict[str, str], what: str, name: str, where: str) -> str:
         target = table.get(name, table.get(ANY))
@@ -79,7 +106,20 @@ def _joins(kind: str, source: str, target: str) -> str | None:
 
 def shipped() -> list[str]:
     """The names of the maps that come with the program."""
-    return sorted(p.name.removesuffix(".tsv") for p in _SHIPPED.iterdir() if p.name.endswith(".tsv"))
+    found = (p.name.removesuffix(".tsv") for p in _SHIPPED.iterdir() if p.name.endswith(".tsv"))
+    return sorted(name for name in found if name != _WORDS)
+
+
+def is_generic(words: str) -> bool:
+    """Whether words name a class of medicine and none in particular: each of them is generic."""
+    found = _WORD.findall(words.lower())
+    return bool(found) and all(word in _generic_words() for word in found)
+
+
+@cache
+def _generic_words() -> frozenset[str]:
+    lines = _SHIPPED.joinpath(f"{_WORDS}.tsv").read_text("utf-8").splitlines()
+    return frozenset(row["word"] for row in csv.DictReader(lines, delimiter="\t"))
 
 
 def read_label_map(name: str) -> LabelMap:
@@ -88,16 +128,18 @@ def read_label_map(name: str) -> LabelMap:
     Raises `UsageError` where there is none, or a row of it cannot be meant.
     """
     try:
-        content = _SHIPPED.joinpath(f"{name}.tsv").read_text("utf-8") if name in shipped() else Path(name).read_text()
+        path = _SHIPPED.joinpath(f"{name}.tsv") if name in shipped() else Path(name)
+        content = path.read_text(encoding="utf-8").removeprefix("\ufeff")
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"--labels {name}: no label map; give a file, or one of {', '.join(shipped())}") from error
-    rows = csv.DictReader(content.splitlines(), delimiter="\t")
+    rows = csv.DictReader(content.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
     if any(column not in (rows.fieldnames or ()) for column in _COLUMNS):
         raise UsageError(f"--labels {name}: the first line must name the columns {', '.join(_COLUMNS)}, by tabs")
     tables: dict[str, dict[str, str]] = {"entity": {}, "relation": {}}
+    exceptions: dict[str, Callable[[str], bool]] = {}
     ours = {"entity": (*LABELS, LEFT_OUT), "relation": (*RELATIONS, ANY, LEFT_OUT)}
     for number, row in enumerate(rows, 2):
-        kind, source, target = (row[column] or "" for column in _COLUMNS)
+        kind, source, target = ((row[column] or "").strip() for column in _COLUMNS)
         if kind not in tables:
             raise UsageError(f"--labels {name} line {number}: kind {kind!r} is neither entity nor relation")
         if target not in ours[kind]:
@@ -107,4 +149,16 @@ def read_label_map(name: str) -> LabelMap:
         if source in tables[kind]:
             raise UsageError(f"--labels {name} line {number}: {kind} {source!r} has a row already")
         tables[kind][source] = target
-    return LabelMap(name, tables["entity"], tables["relation"])
+        if row.get("except"):
+            exceptions[source] = _exception(row["except"], f"--labels {name} line {number}")
+    return LabelMap(name, tables["entity"], tables["relation"], exceptions)
+
+
+def _exception(stated: str, where: str) -> Callable[[str], bool]:
+    if stated == GENERIC:
+        return is_generic
+    try:
+        pattern = re.compile(stated, re.IGNORECASE | re.DOTALL)
+    except re.error as error:
+        raise UsageError(f"{where}: {stated!r} is neither {GENERIC!r} nor a pattern ({error})") from error
+    return lambda words: pattern.fullmatch(words) is not None

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from pipeline.annotations.folder import text_folders
 from pipeline.annotations.label_maps import read_label_map
 from pipeline.errors import UsageError, WritingError
 from pipeline.scoring.agreement import agreement
 from pipeline.scoring.evaluation import against, evaluate
-from pipeline.scoring.pairs import pair_up, text_folders
+from pipeline.scoring.pairs import check_folders, pair_up
 from pipeline.scoring.report import as_json, lines
 from pipeline.scoring.subsets import read_groups
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from pipeline.console import Console
+    from pipeline.scoring.intervals import Difference
     from pipeline.scoring.pairs import Annotate, Pair, Pairs
     from pipeline.scoring.subsets import Groups
+
+_NAMED = 10  # documents in one line
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,50 +52,53 @@ class Request:
 def run(request: Request, annotate: Annotate, console: Console) -> bool:
     """Score what is asked for and say the result; whether all files were sound.
 
-    Raises `UsageError` where there is nothing to compare, `ReadingError` for a broken manifest, `WritingError`
-    where a file cannot be written.
+    Files are written before anything is printed. Raises `UsageError` where there is nothing to compare,
+    `ReadingError` for a broken manifest, `WritingError` where a file cannot be written.
     """
+    check_folders([("--gold", folder) for folder in request.gold])
+    check_folders([("--pred", request.pred), ("--against", request.against), ("--text", request.texts)])
     groups = _groups(request)
     found = _pairs(request, groups, annotate, console)
-    _tell(found, console, request.agree)
+    _tell(found, console, request.agree, request.pred)
     documents = [pair for pair in found.documents if pair.predicted] if request.agree else found.documents
     if not documents:
         if found.broken:
             return False
-        raise UsageError(f"--pred {request.pred}: holds no document of the gold; files are paired by their names")
-    if request.show:
-        for line in lines.difference_lines(documents, request.show):
-            console.say(line)
-        console.say("")
-    console.say(_count(len(documents)))
-    sound = not found.broken
+        raise UsageError(_nothing(request))
+    said = [*lines.difference_lines(documents, request.show), ""] if request.show else []
+    said.append(_count(len(documents)))
+    compared, before = None, None
     if request.agree:
         agreed = agreement(documents)
-        said, value = lines.agreement_lines(agreed), as_json.agreement_json(agreed, found)
+        said += lines.agreement_lines(agreed)
+        value = as_json.agreement_json(agreed, found)
     else:
         scores = evaluate(documents, groups)
-        said, value = lines.evaluation_lines(scores), as_json.evaluation_json(scores, found)
-    for line in said:
-        console.say(line)
-    compared = None
+        said += lines.evaluation_lines(scores)
+        value = as_json.evaluation_json(scores, found)
     if request.against:
         before = _pairs(replace(request, pred=request.against), groups, annotate, console)
-        _tell(before, console, request.agree)
-        sound = sound and not before.broken
-        compared = _compared(before, documents)
-        value["against"] = as_json.against_json(compared)
-        console.say("")
-        for line in lines.against_lines(compared):
-            console.say(line)
+        _tell(before, console, request.agree, request.against)
+        compared = _compared(before, documents, console)
+        value["against"] = as_json.against_json(compared, before)
+        said += ["", *lines.against_lines(compared)]
     if request.json_file:
         _write(request.json_file, json.dumps(value, indent=1) + "\n")
-        console.say(f"{request.json_file}: the same as JSON")
+        said.append(f"{request.json_file}: the same as JSON")
     if request.html_file:
         from pipeline.scoring.report.html import page
 
-        _write(request.html_file, page(scores, found, compared))
-        console.say(f"{request.html_file}: the same as a page, with the errors in their sentences")
-    return sound
+        _write(request.html_file, page(scores, found, compared, before))
+        said.append(f"{request.html_file}: the same as a page, with the wrong mentions in their context")
+    for line in said:
+        console.say(line)
+    return not found.broken and not (before and before.broken)
+
+
+def _nothing(request: Request) -> str:
+    if request.split is not None and not request.agree:
+        return f"--split {request.split}: the gold holds no document of that split"
+    return f"--pred {request.pred}: holds no document of the gold; files are paired by their names"
 
 
 def _groups(request: Request) -> Groups:
@@ -105,28 +113,37 @@ def _pairs(request: Request, groups: Groups, annotate: Annotate, console: Consol
             known = ", ".join(name for column, name in groups if column == "split")
             raise UsageError(f"--split {request.split}: the manifest has {known or 'no splits'}")
     labels = read_label_map(request.labels) if request.labels else None
-    return pair_up(request.gold, request.pred, request.texts, annotate, console, labels, wanted)
+    return pair_up(request.gold, request.pred, request.texts, annotate, console, labels, wanted, request.agree)
 
 
-def _compared(before: Pairs, documents: list[Pair]) -> dict[str, Any]:
-    """The two runs on the documents whose gold could be read for both, which is all of them."""
-    ids = {pair.id for pair in before.documents}
-    after = [pair for pair in documents if pair.id in ids]
-    return against(before.documents, after)
+def _compared(before: Pairs, documents: list[Pair], console: Console) -> dict[str, dict[str, Difference]]:
+    """The two runs on the documents whose gold could be read for both."""
+    sides = [{pair.id: pair for pair in side} for side in (before.documents, documents)]
+    for doc_id in sorted(sides[0].keys() ^ sides[1].keys()):
+        console.warn(f"{doc_id}: only one of the two runs can be scored on it; left out of the comparison")
+    common = sorted(sides[0].keys() & sides[1].keys())
+    return against(*([side[doc_id] for doc_id in common] for side in sides))
 
 
-def _tell(found: Pairs, console: Console, agree: bool) -> None:
+def _tell(found: Pairs, console: Console, agree: bool, pred: Path | None) -> None:
     """Name what was not as it should be."""
     for error in found.broken:
         console.error(str(error))
+    for line in found.warnings:
+        console.warn(line)
     then = "left out" if agree else "all of its mentions count as missed"
     for doc_id in found.missing:
-        console.warn(f"{doc_id}: no prediction; {then}")
-    for doc_id in found.extra:
-        console.warn(f"{doc_id}: a prediction with no gold; left out")
+        console.warn(f"{doc_id}: no prediction in {pred}; {then}")
+    if found.extra:
+        console.warn(f"predictions of {pred} with no gold, left out: {_names(found.extra)}")
     if found.unchecked:
-        unchecked = _count(found.unchecked)
-        console.warn(f"offsets of {unchecked} without a text were not checked; name the folder of texts with --text")
+        names = _names(found.unchecked)
+        console.warn(f"offsets were not checked, the text is not there (name its folder with --text): {names}")
+
+
+def _names(doc_ids: Sequence[str]) -> str:
+    more = f" and {len(doc_ids) - _NAMED} more" if len(doc_ids) > _NAMED else ""
+    return ", ".join(doc_ids[:_NAMED]) + more
 
 
 def _count(documents: int) -> str:
@@ -135,6 +152,6 @@ def _count(documents: int) -> str:
 
 def _write(path: Path, content: str) -> None:
     try:
-        path.write_text(content, encoding="utf-8")
+        path.write_text(content, encoding="utf-8", errors="backslashreplace")
     except OSError as error:
         raise WritingError(path, f"cannot be written ({error.strerror}); name a file that you can write to") from error

@@ -25,7 +25,7 @@ SOURCE = "source"
 
 @dataclass(frozen=True, slots=True)
 class Subset:
-    """The documents of one group: F1 of exact mentions, relations and record facts, each with its 95 % interval."""
+    """The documents of one group: F1 of exact mentions, relations and record facts, and their 95 % intervals."""
 
     column: str
     name: str

@@ -27,6 +27,7 @@ SEED = 20240229
 _PERCENTILES = (2.5, 97.5)
 _AT_ONCE = 250  # rounds that are held in memory together
 LEVEL = 0.05
+FEWEST = 5
 
 Interval = tuple[float, float]
 
@@ -54,13 +55,17 @@ class Difference:
 
 
 def intervals(rows: Mapping[str, Sequence[Tally]]) -> dict[str, Interval]:
-    """The 95 % interval of the F1 of each row, which has a tally a document, all rows in the same order."""
-    if not any(rows.values()):
+    """The 95 % interval of the F1 of each row, which has a tally a document, all rows in the same order.
+
+    A row that fewer than `FEWEST` documents fill has none: drawing again from so few says nothing.
+    """
+    filled = {name: row for name, row in rows.items() if sum(bool(t.gold or t.pred) for t in row) >= FEWEST}
+    if not filled:
         return {}
-    counts = _counts(rows)
+    counts = _counts(filled)
     drawn = np.concatenate([_f1(np.tensordot(weights, counts, 1)) for weights in _draws(len(counts))])
     low, high = np.percentile(drawn, _PERCENTILES, axis=0)
-    return {name: (float(low[i]), float(high[i])) for i, name in enumerate(rows)}
+    return {name: (float(low[i]), float(high[i])) for i, name in enumerate(filled)}
 
 
 def differences(first: Mapping[str, Sequence[Tally]], second: Mapping[str, Sequence[Tally]]) -> dict[str, Difference]:

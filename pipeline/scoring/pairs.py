@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pipeline.annotations.folder import annotation_files, checked, find_text, read_annotation
+from pipeline.annotations.folder import annotation_files, checked, find_text, read_annotation, text_folders
 from pipeline.annotations.scheme import Annotated
 from pipeline.errors import ReadingError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from pipeline.annotations.from_doc import Annotation
@@ -45,14 +46,16 @@ class Pairs:
     """`documents` in order of source and name.
 
     `missing` are those without a prediction file, `extra` the predictions without gold, `broken` says
-    what could not be read, `unchecked` counts the documents whose offsets had no text to be held against.
+    what could not be read, `unchecked` names the documents whose offsets had no text to be held against,
+    `warnings` are of texts whose encoding was guessed.
     """
 
     documents: list[Pair] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     extra: list[str] = field(default_factory=list)
     broken: list[ReadingError] = field(default_factory=list)
-    unchecked: int = 0
+    unchecked: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
 
 
 def pair_up(
@@ -63,20 +66,22 @@ def pair_up(
     console: Console,
     labels: LabelMap | None = None,
     wanted: frozenset[str] | None = None,
+    both_mapped: bool = False,
 ) -> Pairs:
     """The documents of the folders `gold` with the predictions of `pred`, or with what `annotate` gives.
 
-    Texts are looked for beside the gold file, in `texts`, and in `corpus` beside the gold folder. `labels`
-    maps the gold's labels to ours; of the predictions only those labels count then. `wanted` are the ids to
-    take, None for all. Raises `UsageError` where a folder is none, or holds nothing to compare. A file that is
-    broken does not stop the others: it is in `broken`, its document counts as not predicted or, if it is gold,
-    not at all.
+    Texts are looked for in `texts`, beside the gold file, and in `corpus` beside the gold folder. `labels`
+    maps the gold's labels to ours, and the predictions' too where `both_mapped`; of the predictions only those
+    labels count then. `wanted` are the ids to take, None for all. Raises `UsageError` where a folder is none, or
+    holds nothing to compare. A file that is broken does not stop the others: it is in `broken`, its document
+    counts as not predicted or, if it is gold, not at all.
     """
-    for option, folder in (*(("--gold", path) for path in gold), ("--pred", pred), ("--text", texts)):
-        if folder is not None and not folder.is_dir():
-            raise UsageError(f"{option} {folder}: no such folder; check the name")
+    check_folders([("--gold", path) for path in gold])
+    check_folders([("--pred", pred), ("--text", texts)])
     golden = _golden(gold)
-    predicted = annotation_files(_annotations(pred)) if pred is not None else {}
+    predicted = annotation_files(pred) if pred is not None else {}
+    if pred is not None and not predicted:
+        raise UsageError(f"{pred}: holds no annotation (.json or .ann); name a folder of annotations")
     result = Pairs(extra=sorted(predicted.keys() - {path.stem for _, path in golden}))
     if wanted is not None:
         golden = [(folder, path) for folder, path in golden if path.stem in wanted]
@@ -84,7 +89,10 @@ def pair_up(
     for folder, path in console.track(golden):
         places = text_folders(folder, texts)
         try:
-            text = find_text(path.stem, places)
+            document = find_text(path.stem, places)
+            text = document.text if document else None
+            if document and document.warning:
+                result.warnings.append(document.warning)
             annotated = read_annotation(path, text, labels)
             if text is None and pred is None:
                 tried = ", ".join(str(place / f"{path.stem}.txt") for place in places)
@@ -92,13 +100,14 @@ def pair_up(
         except ReadingError as error:
             result.broken.append(error)
             continue
-        result.unchecked += text is None
+        if text is None:
+            result.unchecked.append(path.stem)
         prediction = None
         try:
             if pred is None:
                 prediction = _extracted(path, text or "", annotate)
             elif path.stem in predicted:
-                prediction = read_annotation(predicted[path.stem], text)
+                prediction = read_annotation(predicted[path.stem], text, labels if both_mapped else None)
             else:
                 result.missing.append(path.stem)
         except ReadingError as error:
@@ -106,13 +115,18 @@ def pair_up(
         if labels and prediction:
             prediction = prediction.only(labels.labels)
         known = prediction or Annotated(path.stem)
-        result.documents.append(Pair(names[folder], annotated, known, prediction is not None, text, labels is None))
+        valued = labels is None and (not annotated.entities or any(entity.norm for entity in annotated.entities))
+        result.documents.append(Pair(names[folder], annotated, known, prediction is not None, text, valued))
     return result
 
 
-def text_folders(gold: Path, texts: Path | None) -> list[Path]:
-    """Where the texts of a gold folder, and their manifest, are looked for."""
-    return [folder for folder in (gold, texts, gold.resolve().parent / "corpus") if folder]
+def check_folders(named: Iterable[tuple[str, Path | None]]) -> None:
+    """Raise `UsageError` for the first option whose folder is none, or cannot be looked into."""
+    for option, folder in named:
+        if folder is not None and not folder.is_dir():
+            raise UsageError(f"{option} {folder}: no such folder; check the name")
+        if folder is not None and not os.access(folder, os.R_OK | os.X_OK):
+            raise UsageError(f"{option} {folder}: may not be looked into; check its permissions")
 
 
 def _golden(folders: Sequence[Path]) -> list[tuple[Path, Path]]:
@@ -135,12 +149,6 @@ def _names(folders: Sequence[Path]) -> Mapping[Path, str]:
     """What the folders are called: their last part where that tells them apart, else the whole path."""
     short = {folder: folder.resolve().name for folder in folders}
     return short if len(set(short.values())) == len(short) else {folder: str(folder) for folder in folders}
-
-
-def _annotations(pred: Path) -> Path:
-    """The folder itself, or its `annotations` where it is what `oncocase extract` wrote."""
-    inside = pred / "annotations"
-    return inside if inside.is_dir() else pred
 
 
 def _extracted(path: Path, text: str, annotate: Annotate) -> Annotated:

@@ -1,4 +1,4 @@
-"""Entities asked for what overlaps another, in logarithmic time."""
+"""Entities asked for what overlaps another, without looking at them all."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from pipeline.annotations.scheme import Entity
+
+
+_BACK = 50
 
 
 class Places:
@@ -32,11 +35,16 @@ class Places:
         return next(self.overlapping(entity), None)
 
     def overlapping(self, entity: Entity) -> Iterator[Entity]:
-        """All that share a character with the entity, in order of place."""
+        """Those that share a character with the entity, in order of place.
+
+        After the first, of those that begin before the entity only the nearest `_BACK` are looked at, so that one
+        mention over the whole text does not make all the others look at all.
+        """
         # The first whose end lies beyond the start: if it begins too late, so do all after it.
         first = bisect_right(self._reach, entity.start)
-        for index in range(first, bisect_left(self._starts, entity.end)):
-            if self._entities[index].end > entity.start:
+        stop = bisect_left(self._starts, entity.end)
+        for index in dict.fromkeys((first, *range(max(first, bisect_left(self._starts, entity.start) - _BACK), stop))):
+            if index < stop and self._entities[index].end > entity.start:
                 yield self._entities[index]
 
 
@@ -48,19 +56,26 @@ def by_label(entities: Iterable[Entity]) -> dict[str, list[Entity]]:
     return found
 
 
-def clusters(golden: Iterable[Entity], predicted: Iterable[Entity]) -> Iterator[tuple[list[Entity], list[Entity]]]:
-    """Gold and predicted entities in groups between which nothing overlaps, in order of place."""
+def clusters(
+    golden: Iterable[Entity], predicted: Iterable[Entity], crowd: int
+) -> Iterator[tuple[list[Entity], list[Entity]]]:
+    """Gold and predicted entities in groups between which nothing overlaps, in order of place.
+
+    A group ends at the next place of `crowd` entities even where something overlaps.
+    """
     sides = sorted(
         [(entity, 0) for entity in golden] + [(entity, 1) for entity in predicted],
         key=lambda item: (item[0].start, -item[0].end, item[0].label, item[1]),
     )
     group: tuple[list[Entity], list[Entity]] = ([], [])
-    reach = 0
+    reach = last = 0
     for entity, side in sides:
-        if entity.start >= reach and any(group):
+        full = len(group[0]) + len(group[1]) >= crowd and entity.start > last
+        if (entity.start >= reach or full) and any(group):
             yield group
             group = ([], [])
         group[side].append(entity)
+        last = entity.start
         reach = max(reach, entity.end)
     if any(group):
         yield group

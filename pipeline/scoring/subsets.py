@@ -39,9 +39,10 @@ def read_groups(folders: Iterable[Path]) -> Groups:
 
 def _rows(path: Path) -> Iterable[tuple[str, str, str]]:
     try:
-        rows = csv.DictReader(path.read_text(encoding="utf-8").splitlines(), delimiter="\t")
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise ReadingError(path, f"cannot be read ({error})") from error
+    rows = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
     if "id" not in (rows.fieldnames or ()):
         raise ReadingError(path, "has no column id in its first line; columns are parted by tabs")
     for number, row in enumerate(rows, 2):

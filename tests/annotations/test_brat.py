@@ -58,6 +58,7 @@ def test_events_stand_for_their_trigger_and_pieces_for_the_stretch() -> None:
         ("X1\tDrug 37 46\tletrozole", "lines begin with T, R, E, A, M, N, * or #"),
         ("R2\tDoseOf Arg1:T2", "a relation has two arguments"),
         ("R2\tDoseOf", "a relation has two arguments"),
+        ("R2\tDoseOf Arg1:T2 Other:T1", "a relation has two arguments"),
         ("A2\tPOLARITY T1 NEG", "an attribute is one of subject, status"),
         ("A2\tsubject T1", "an attribute is one of subject, status"),
         ("E1\tDrug", "is no line of standoff"),
@@ -72,3 +73,22 @@ def test_bad_lines_are_named(line: str, reason: str) -> None:
 def test_an_attribute_of_nothing() -> None:
     with pytest.raises(ValueError, match="A2: there is no entity T9"):
         read_brat(GOOD + "A2\tsubject T9 other\n", TEXT)
+
+
+def test_one_thing_is_said_once() -> None:
+    with pytest.raises(ValueError, match="A2: T1 has the subject 'patient' already"):
+        read_brat(GOOD + "A2\tsubject T1 other\n", TEXT)
+    with pytest.raises(ValueError, match="#4: T1 has the norm 'ER' already"):
+        read_brat(GOOD + "#4\tnorm T1\tPR\n", TEXT)
+
+
+def test_arguments_are_known_by_their_names() -> None:
+    assert read_brat(GOOD.replace("Arg1:T2 Arg2:T1", "Arg2:T1 Arg1:T2"), TEXT) == read_brat(GOOD, TEXT)
+
+
+def test_a_tab_in_a_mention_is_written_as_a_blank() -> None:
+    text = "ER\tpositive"
+    raw = {"entities": [{"id": "T1", "label": "Result", "start": 0, "end": 11, "norm": "positive"}], "relations": []}
+    found = check("a", raw, text)
+    assert found.entities[0].text == text  # which the file leaves out
+    assert check("a", read_brat(write_brat(found), text), text) == found

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.annotations.label_maps import LabelMap, read_label_map, shipped
+from pipeline.annotations.label_maps import LabelMap, is_generic, read_label_map, shipped
 from pipeline.errors import UsageError
 
 MAP = LabelMap("m", {"Medication": "Drug", "Chemical": "Drug", "Dosage": "Dose", "Age": "-"}, {"MODIFY": "*", "*": "-"})
@@ -44,6 +44,25 @@ def test_a_label_that_the_map_does_not_name_is_an_error() -> None:
         strict.apply({"entities": [entity("a", "Age", 0)], "relations": [["a", "NEXT", "a"]]})
 
 
+@pytest.mark.parametrize(
+    ("raw", "reason"),
+    [
+        ({"entities": [entity("a", "Age", 0), entity("a", "Age", 2)], "relations": []}, "entity a: another entity"),
+        ({"entities": [entity("a", "Age", 0)], "relations": [["a", "MODIFY", "z"]]}, "there is no entity z"),
+    ],
+)
+def test_what_is_wrong_is_wrong_with_a_map_too(raw: dict[str, Any], reason: str) -> None:
+    with pytest.raises(ValueError, match=reason):
+        MAP.apply(raw)
+
+
+def test_a_relation_mapped_to_what_cannot_join_its_ends() -> None:
+    wrong = LabelMap("m", {"Medication": "Drug", "Dosage": "Dose"}, {"MODIFY": "ResultOf"})
+    raw = {"entities": [entity("a", "Medication", 0), entity("b", "Dosage", 2)], "relations": [["b", "MODIFY", "a"]]}
+    with pytest.raises(ValueError, match="a ResultOf does not join Dose and Drug"):
+        wrong.apply(raw)
+
+
 def test_the_maps_that_are_shipped_can_be_read() -> None:
     assert shipped() == ["maccrobat"]
     assert read_label_map("maccrobat").labels == {"Drug", "Dose"}
@@ -57,6 +76,7 @@ def test_the_maps_that_are_shipped_can_be_read() -> None:
         ("kind\tsource\ttarget\nentity\tA\tDrugs\n", "line 2: target 'Drugs' is unknown; allowed are Marker, "),
         ("kind\tsource\ttarget\nentity\tA\tDrug\nentity\tA\t-\n", "line 3: entity 'A' has a row already"),
         ("kind\tsource\ttarget\nentity\tA\n", "line 2: target '' is unknown"),
+        ("kind\tsource\ttarget\texcept\nentity\tA\tDrug\t(\n", "line 2: '(' is neither 'generic' nor a pattern"),
     ],
 )
 def test_a_map_that_cannot_be_meant(content: str, reason: str, tmp_path: Path) -> None:
@@ -75,3 +95,40 @@ def test_a_map_from_a_file(tmp_path: Path) -> None:
         {"entities": [entity("a", "DRUG", 0), entity("b", "SEX", 1)], "relations": []}
     )
     assert [e["label"] for e in found["entities"]] == ["Drug"]
+
+
+@pytest.mark.parametrize(
+    ("words", "generic"),
+    [
+        ("chemotherapy", True),
+        ("broad-spectrum antibiotics", True),
+        ("β-blockers", True),
+        ("Vitamins", True),
+        ("prednisone", False),
+        ("prednisone pulse therapy", False),
+        ("growth hormone", False),
+        ("", False),
+    ],
+)
+def test_generic_words(words: str, generic: bool) -> None:
+    assert is_generic(words) is generic
+
+
+@pytest.mark.parametrize(
+    ("label", "words", "kept"),
+    [
+        ("Medication", "an antibiotic", False),
+        ("Medication", "cefepime", True),
+        ("Dosage", "high-dose", False),
+        ("Dosage", "twice daily", False),
+        ("Dosage", "six courses", False),
+        ("Dosage", "0.5 mg/day", True),
+        ("Dosage", "500mg", True),
+        ("Dosage", "45 Gy in 25 fractions", True),
+        ("Dosage", "two tablets daily", True),
+        ("Dosage", "15%", True),
+    ],
+)
+def test_what_maccrobat_marks_and_ours_do_not(label: str, words: str, kept: bool) -> None:
+    raw = {"entities": [entity("a", label, 0) | {"text": words}], "relations": []}
+    assert bool(read_label_map("maccrobat").apply(raw)["entities"]) is kept

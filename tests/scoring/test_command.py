@@ -1,6 +1,7 @@
 """`oncocase evaluate` as a user meets it: the table, what it names, exit codes, broken files."""
 
 import json
+import os
 import subprocess
 import sys
 from copy import deepcopy
@@ -15,7 +16,6 @@ from pipeline.cli import main
 
 TEXT = "The tumour was ER positive. She took letrozole."
 GOOD: dict[str, Any] = {
-    "id": "a",
     "entities": [
         {"id": "e1", "label": "Marker", "start": 15, "end": 17, "text": "ER", "norm": "ER", "subject": "patient"},
         {"id": "e2", "label": "Result", "start": 18, "end": 26, "text": "positive", "norm": "positive"},
@@ -74,13 +74,13 @@ def test_the_table(gold: Path, pred: Path, tmp_path: Path, capsys: pytest.Captur
     assert len({len(line) for line in lines[1:6]}) == 1
     assert ["all", *["1.000"] * 4] in [line.split() for line in lines]  # nervaluate's four
     assert ["ResultOf", "1", "1", *["1.000"] * 3] in [line.split() for line in lines]
-    assert lines[-2] == "record F1 1.000, no interval from a single document"
+    assert lines[-2] == "record F1 1.000, too few documents for an interval"
     assert lines[-1] == f"{tmp_path}/s.json: the same as JSON"
     scores = json.loads((tmp_path / "s.json").read_text(encoding="utf-8"))
     assert scores["mention"]["all"]["exact"] == scores["record"]["all"]["prf"] == [1.0, 1.0, 1.0]
     assert scores["schemes"]["all"]["strict"] == [1.0, 1.0, 1.0]
     assert scores["relation"]["ResultOf"]["prf"] == [1.0, 1.0, 1.0]
-    assert scores["intervals"]["record"]["all"] == [1.0, 1.0]
+    assert scores["intervals"]["record"] == {}
     assert evaluate("--gold", gold, "--pred", pred, "--quiet") == 0
     assert capsys.readouterr() == ("", "")
 
@@ -109,10 +109,50 @@ def test_missing_and_extra_are_named(gold: Path, pred: Path, capsys: pytest.Capt
     assert evaluate("--gold", gold, "--pred", pred) == 0
     said = capsys.readouterr()
     assert said.err.splitlines() == [
-        "warning: b: no prediction; all of its mentions count as missed",
-        "warning: c: a prediction with no gold; left out",
+        f"warning: b: no prediction in {pred}; all of its mentions count as missed",
+        f"warning: predictions of {pred} with no gold, left out: c",
     ]
     assert "all         6     3    1.000  0.500  0.667" in said.out
+
+
+def test_files_of_the_run_before_are_named_in_the_report(gold: Path, pred: Path, tmp_path: Path) -> None:
+    broken = write(tmp_path / "before/a.json", "{")
+    arguments = ["--gold", gold, "--pred", pred, "--against", broken.parent]
+    assert evaluate(*arguments, "--json", tmp_path / "s.json", "--html", tmp_path / "s.html", "--quiet") == 3
+    (error,) = json.loads((tmp_path / "s.json").read_text(encoding="utf-8"))["against"]["broken"]
+    assert error.startswith(f"{broken}: is broken JSON")
+    assert str(broken) in (tmp_path / "s.html").read_text(encoding="utf-8")
+
+
+def test_two_runs_are_compared_where_both_can_be_scored(
+    gold: Path, pred: Path, nlp: Language, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipeline, "load", lambda: nlp)
+    write(gold / "b.json", GOOD)  # without its text nothing can be extracted
+    assert evaluate("--gold", gold, "--against", pred) == 3
+    assert "warning: b: only one of the two runs can be scored on it" in capsys.readouterr().err
+
+
+def test_a_pipe_that_closes_early_is_no_error(gold: Path, pred: Path, tmp_path: Path) -> None:
+    command = f"{sys.executable} -m pipeline evaluate --gold {gold} --pred {pred} --json {tmp_path}/s.json | head -1"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("1 document\n", "")
+    assert (tmp_path / "s.json").is_file()
+
+
+def test_special_files_are_named(gold: Path, pred: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    os.mkfifo(gold / "d.json")
+    (gold / "e.json").mkdir()
+    assert evaluate("--gold", gold, "--pred", pred) == 3
+    said = capsys.readouterr().err
+    assert f"error: {gold}/d.json: is no regular file" in said
+    assert f"error: {gold}/e.json: is no regular file" in said
+
+
+def test_gold_of_an_extracted_folder(gold: Path, pred: Path, tmp_path: Path) -> None:
+    gold.rename(tmp_path / "annotations")
+    write(tmp_path / "run.json", {})
+    assert evaluate("--gold", tmp_path, "--pred", pred, "--text", tmp_path / "annotations", "--quiet") == 0
 
 
 def test_what_extract_wrote_can_be_named(gold: Path, pred: Path, tmp_path: Path) -> None:
@@ -162,7 +202,7 @@ def test_broken_manifest(
     gold: Path, pred: Path, manifest: str, reason: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     write(gold / "manifest.tsv", manifest)
-    assert evaluate("--gold", gold, "--pred", pred) == 1
+    assert evaluate("--gold", gold, "--pred", pred) == 2
     assert f"error: {gold.resolve()}/manifest.tsv: {reason}" in capsys.readouterr().err
 
 
@@ -184,7 +224,7 @@ def test_against_an_earlier_run(gold: Path, pred: Path, tmp_path: Path, capsys: 
     arguments = ["--gold", gold, "--pred", pred, "--against", before]
     assert evaluate(*arguments, "--json", tmp_path / "s.json", "--html", tmp_path / "s.html") == 0
     said = capsys.readouterr()
-    assert "warning: b: no prediction" in said.err
+    assert f"warning: b: no prediction in {before}" in said.err
     assert "+0.667" in said.out
     found = json.loads((tmp_path / "s.json").read_text(encoding="utf-8"))["against"]["mention"]["all"]
     assert (found["before"], found["after"]) == (0.0, pytest.approx(2 / 3))
@@ -196,7 +236,7 @@ def test_agreement(gold: Path, pred: Path, tmp_path: Path, capsys: pytest.Captur
     write(gold / "b.json", GOOD)
     assert evaluate("--gold", gold, "--pred", pred, "--agreement", "--json", tmp_path / "s.json") == 0
     said = capsys.readouterr()
-    assert "warning: b: no prediction; left out" in said.err
+    assert f"warning: b: no prediction in {pred}; left out" in said.err
     lines = [line.split() for line in said.out.splitlines()]
     assert ["all", "3", "3", *["1.000"] * 3] in lines
     assert ["subject", "2", "1.000"] in lines
@@ -216,6 +256,14 @@ def test_agreement(gold: Path, pred: Path, tmp_path: Path, capsys: pytest.Captur
         (changed(0, label="Markr"), "entity e1: label 'Markr' is unknown; allowed are Marker, Result, "),
         (changed(1, start="18"), "entity e2: start is '18'; it must be a whole number"),
         (changed(1, subject=3), "entity e2: subject is 3; it must be a string"),
+        (changed(1, norm=["positive"]), "entity e2: norm is ['positive']; it must be a string"),
+        (changed(2, norm="\ud800x"), "entity e3: norm is '\\ud800x'; it must not hold control characters"),
+        (changed(2, end=10**4000), "entity e3: end is 1000"),
+        (changed(0, specimen="primry"), "entity e1: specimen 'primry' of a Marker; a Marker has one, which is primary"),
+        (changed(2, specimen="primary"), "entity e3: specimen 'primary' of a Drug; a Marker has one"),
+        (GOOD | {"id": "other"}, "the id in it is 'other', that of its name 'a'; they must be the same"),
+        ('{"entities": [], "relations": [], "entities": []}', '"entities" is given twice in one object'),
+        ('{"entities": [NaN], "relations": []}', "is broken JSON (NaN is no JSON)"),
         (changed(0, subject="me"), "entity e1: subject 'me' is unknown; allowed are patient, other, general, family"),
         (changed(2, status="present"), "entity e3: status of a Drug 'present' is unknown; allowed are given, planned"),
         (changed(1, status="given"), "entity e2: a Result has no status"),
@@ -259,7 +307,7 @@ def test_all_gold_broken(gold: Path, pred: Path, capsys: pytest.CaptureFixture[s
 def test_texts_that_are_not_there(gold: Path, pred: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (gold / "a.txt").unlink()
     assert evaluate("--gold", gold, "--pred", pred) == 0
-    assert "offsets of 1 document without a text were not checked" in capsys.readouterr().err
+    assert "offsets were not checked, the text is not there (name its folder with --text): a" in capsys.readouterr().err
     assert evaluate("--gold", gold) == 3
     assert f"error: {gold}/a.json: its text is not there (looked for {gold}/a.txt, " in capsys.readouterr().err
     write(gold / "a.txt", "")
@@ -296,7 +344,10 @@ def test_failing_pipeline(gold: Path, capsys: pytest.CaptureFixture[str], monkey
             ["--gold", "gold", "--pred", "pred", "--labels", "x"],
             "--labels x: no label map; give a file, or one of maccrobat",
         ),
-        (["--gold", "gold", "--pred", "empty", "--agreement"], "--pred empty: holds no document of the gold"),
+        (["--gold", "gold", "--pred", "empty"], "empty: holds no annotation (.json or .ann)"),
+        (["--gold", "gold", "--pred", "pred", "--against", "empty"], "empty: holds no annotation (.json or .ann)"),
+        (["--gold", "gold", "--pred", "pred", "--against", "gone"], "--against gone: no such folder"),
+        (["--gold", "gold", "--pred", "other", "--agreement"], "--pred other: holds no document of the gold"),
     ],
 )
 def test_wrong_use(
@@ -308,6 +359,7 @@ def test_wrong_use(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     (gold.parent / "empty").mkdir()
+    write(gold.parent / "other/z.json", GOOD)
     monkeypatch.chdir(gold.parent)
     assert evaluate(*arguments) == 2
     assert f"error: {line}" in capsys.readouterr().err

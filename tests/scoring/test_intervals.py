@@ -30,6 +30,12 @@ def test_a_row_has_the_interval_that_it_has_alone() -> None:
     assert intervals({"one": one, "two": two}) == {"one": interval(one), "two": intervals({"two": two})["two"]}
 
 
+def test_a_row_of_few_documents_has_no_interval() -> None:
+    rare = [Tally(1, 1, 1, 1)] * 4 + [Tally()] * 60
+    assert intervals({"rare": rare, "all": tallies(1, 5, 10, 64)}).keys() == {"all"}
+    assert intervals({"rare": [Tally(1, 1, 1, 1), *rare]})["rare"][1] == 1.0
+
+
 @pytest.mark.parametrize("rows", [{}, {"all": []}])
 def test_no_documents_have_no_interval(rows: dict[str, list[Tally]]) -> None:
     assert intervals(rows) == {}

@@ -68,9 +68,9 @@ def test_errors_stand_in_their_sentence() -> None:
     assert {"miss", "extra"} <= set(found.texts["span"])
 
 
-def test_one_document_has_no_interval_and_two_have() -> None:
-    assert any("no interval from a single document" in text for text in parsed().texts["span"])
-    assert not any("no interval" in text for text in parsed(2).texts["span"])
+def test_few_documents_have_no_interval_and_five_have() -> None:
+    assert any("too few documents for an interval" in text for text in parsed(4).texts["span"])
+    assert not any("too few" in text for text in parsed(5).texts["span"])
 
 
 def test_it_is_written_by_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

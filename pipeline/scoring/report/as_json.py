@@ -39,9 +39,10 @@ def evaluation_json(evaluation: Evaluation, pairs: Pairs) -> dict[str, Any]:
     }
 
 
-def against_json(found: Mapping[str, Mapping[str, Difference]]) -> dict[str, Any]:
-    """The numbers of `against_lines`: `before`, `after`, `interval` of the change, `p`, `verdict`."""
-    return {
+def against_json(found: Mapping[str, Mapping[str, Difference]], before: Pairs) -> dict[str, Any]:
+    """The numbers of `against_lines`: `before`, `after`, `interval` of the change, `p`, `verdict`; and what was not
+    as it should be with the earlier run."""
+    return {"missing": before.missing, "broken": [str(error) for error in before.broken]} | {
         level: {
             name: {"before": d.first, "after": d.second, "interval": d.interval, "p": d.p, "verdict": d.verdict}
             for name, d in rows.items()

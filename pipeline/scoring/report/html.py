@@ -15,7 +15,7 @@ from pipeline.annotations.scheme import ATTRIBUTES, LABELS
 from pipeline.scoring.confusion import NOTHING
 from pipeline.scoring.measures import LEVELS
 from pipeline.scoring.mistakes import BOUNDARY, EXTRA, MISS, VALUE, Mistake, mistakes
-from pipeline.scoring.report.lines import TITLES, number
+from pipeline.scoring.report.lines import TITLES, chance, number, ungold
 from pipeline.scoring.schemes import SCHEMES
 from pipeline.scoring.tally import ALL
 
@@ -49,8 +49,13 @@ class Shown:
     pred: str
 
 
-def page(evaluation: Evaluation, pairs: Pairs, against: Mapping[str, Mapping[str, Difference]] | None = None) -> str:
-    """The whole page."""
+def page(
+    evaluation: Evaluation,
+    pairs: Pairs,
+    against: Mapping[str, Mapping[str, Difference]] | None = None,
+    before: Pairs | None = None,
+) -> str:
+    """The whole page; `against` is the comparison with the earlier run `before`."""
     found = [mistake for pair in pairs.documents for mistake in mistakes(pair)]
     return _template().render(
         version=__version__,
@@ -58,6 +63,8 @@ def page(evaluation: Evaluation, pairs: Pairs, against: Mapping[str, Mapping[str
         scores=evaluation.scores,
         pairs=pairs,
         against=against,
+        before=before,
+        ungold=ungold(evaluation.scores),
         documents=_documents(pairs.documents),
         levels=LEVELS,
         titles=TITLES,
@@ -140,4 +147,5 @@ def _template() -> Template:
         lstrip_blocks=True,
     )
     environment.filters["number"] = number
+    environment.filters["chance"] = chance
     return environment.get_template("page.html")

@@ -31,6 +31,8 @@ def evaluation_lines(evaluation: Evaluation) -> Iterator[str]:
     scores = evaluation.scores
     head = ["mention", "gold", "pred", "exact P", "R", "F1", "overlap P", "R", "F1", "value", *ATTRIBUTES]
     yield from _table([head, *([label, *_mention(row)] for label, row in scores.mentions.items())])
+    if others := ungold(scores):
+        yield "not in the gold, and so not in all: " + ", ".join(f"{k} ({v} predicted)" for k, v in others.items())
     yield ""
     yield from _table([["nervaluate F1", *SCHEMES], *_schemes(scores)])
     yield ""
@@ -39,14 +41,14 @@ def evaluation_lines(evaluation: Evaluation) -> Iterator[str]:
             yield from _tallies(title, tallies)
             yield ""
     for level in LEVELS:
-        yield _total(level, scores, evaluation.intervals[level].get(ALL), evaluation.documents)
+        yield _total(level, scores, evaluation.intervals[level].get(ALL))
     if evaluation.subsets:
         yield ""
         yield from _table([["subset", "documents", *(f"{TITLES[level]} F1 (95 %)" for level in LEVELS)]] + [
             [
                 f"{subset.column} {subset.name}",
                 str(subset.documents),
-                *(_with_interval(subset.f1[level], subset.intervals[level], subset.documents) for level in LEVELS),
+                *(_with_interval(subset.f1[level], subset.intervals.get(level)) for level in LEVELS),
             ]
             for subset in evaluation.subsets
         ])  # fmt: skip
@@ -61,7 +63,7 @@ def against_lines(found: Mapping[str, Mapping[str, Difference]]) -> Iterator[str
                 *map(number, (row.first, row.second)),
                 f"{row.change:+.3f}",
                 "{:+.3f} to {:+.3f}".format(*row.interval),
-                number(row.p),
+                chance(row.p),
                 row.verdict,
             ]
             for name, row in found[level].items()
@@ -87,7 +89,7 @@ def agreement_lines(agreement: Agreement) -> Iterator[str]:
     yield from _table([["attribute", "mentions", "kappa"], *kappas])
     yield ""
     for level in LEVELS:
-        yield _total(level, scores, agreement.intervals[level].get(ALL), agreement.documents)
+        yield _total(level, scores, agreement.intervals[level].get(ALL))
 
 
 def difference_lines(pairs: Iterable[Pair], label: str) -> Iterator[str]:
@@ -104,19 +106,30 @@ def number(value: float | None) -> str:
     return "-" if value is None else f"{value:.3f}"
 
 
-def _total(level: str, scores: Measures, interval: Interval | None, documents: int) -> str:
+def chance(p: float) -> str:
+    """A probability with three decimals, which is never nought."""
+    return "<0.001" if p < 0.001 else f"{p:.3f}"
+
+
+def ungold(scores: Measures) -> dict[str, int]:
+    """The labels that were predicted and that the gold does not hold, which `all` leaves out."""
+    rows = scores.mentions.items()
+    return {label: row.exact.pred for label, row in rows if label != ALL and row.exact.pred and not row.exact.gold}
+
+
+def _total(level: str, scores: Measures, interval: Interval | None) -> str:
     tally = scores.level(level)[ALL]
     if not tally.gold and not tally.pred:
         return f"{TITLES[level]} F1: nothing to compare"
     f1 = tally.f1
-    if interval is None or documents < 2:
-        return f"{TITLES[level]} F1 {f1:.3f}, no interval from a single document"
+    if interval is None:
+        return f"{TITLES[level]} F1 {f1:.3f}, too few documents for an interval"
     low, high = interval
     return f"{TITLES[level]} F1 {f1:.3f}, 95 % interval {low:.3f} to {high:.3f} (bootstrap over documents)"
 
 
-def _with_interval(f1: float, interval: Interval, documents: int) -> str:
-    if documents < 2:
+def _with_interval(f1: float, interval: Interval | None) -> str:
+    if interval is None:
         return number(f1)
     low, high = interval
     return f"{f1:.3f} ({low:.3f} to {high:.3f})"
