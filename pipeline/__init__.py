@@ -21,8 +21,11 @@ __all__ = ["extract", "load"]
 __version__ = "0.1.0"
 
 
-def load() -> Language:
+def load(ner: str | None = None) -> Language:
     """The pipeline as a spaCy `Language`.
+
+    `ner` names what proposes drugs that no lexicon knows: a folder of `oncocase train`, a spaCy package or folder,
+    `none` for nothing; left out, it is the tagger that comes with the program.
 
     `doc.spans["mentions"]` of a processed text holds the mentions in order of place; each has
     `span.label_` and, under `span._`, `value` (a typed value with `norm()`), `status`, `subject`, `case`,
@@ -38,6 +41,10 @@ def load() -> Language:
         import spacy
 
         config = spacy.util.load_config(Path(__file__).with_name("config.cfg"))
+        if ner is not None:
+            config["components"]["proposals"]["ner"] = ner
+            if (Path(ner) / "calibration.json").is_file():
+                config["components"]["confidence"]["folder"] = ner
         return spacy.util.load_model_from_config(config, auto_fill=True)
     finally:
         if collecting:

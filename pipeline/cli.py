@@ -48,7 +48,10 @@ def extract(options: argparse.Namespace, console: Console) -> int:
     from pipeline.batch.worker import Worker
 
     out: Path = options.out
-    report = run(options.paths, out, Worker(), console, round(options.max_size * MEGABYTE))
+    worker = Worker(options.ner, options.min_confidence)
+    if options.ner is not None:
+        _ = worker.nlp  # a model that is not there is known before the first document
+    report = run(options.paths, out, worker, console, round(options.max_size * MEGABYTE))
     if report.ignored:
         console.say(f"{_count(report.ignored, 'file')} of other kinds in the folders not read")
     if report.renamed:
@@ -84,7 +87,7 @@ def evaluate(options: argparse.Namespace, console: Console) -> int:
         options.json,
         options.html,
     )
-    return DONE if run(request, Worker(), console) else SOME_FAILED
+    return DONE if run(request, Worker(options.ner), console) else SOME_FAILED
 
 
 def convert(options: argparse.Namespace, console: Console) -> int:
@@ -92,6 +95,33 @@ def convert(options: argparse.Namespace, console: Console) -> int:
     from pipeline.annotations.convert import run
 
     return DONE if run(options.folder, options.out, options.to, options.text, options.labels, console) else SOME_FAILED
+
+
+def train(options: argparse.Namespace, console: Console) -> int:
+    """`oncocase train`: annotation folders to a tagger."""
+    from pipeline.training.command import DEFAULTS, Request, run
+    from pipeline.training.sources import Source
+
+    if any(len(source) > 2 for source in options.source):
+        raise UsageError("--source: takes a folder and, where its labels are others than ours, a label map")
+    sources = tuple(Source(Path(path), maps[0] if maps else None, options.text) for path, *maps in options.source)
+    without: frozenset[str] = frozenset()
+    if options.without:
+        try:
+            without = frozenset(options.without.read_text(encoding="utf-8").split())
+        except (OSError, UnicodeDecodeError) as error:
+            raise UsageError(f"--without {options.without}: cannot be read ({error})") from error
+    run(Request(sources, options.out, options.config or DEFAULTS, without, options.epochs, options.seed), console)
+    return DONE
+
+
+def calibrate(options: argparse.Namespace, console: Console) -> int:
+    """`oncocase calibrate`: gold that the tagger did not see to the confidence of mentions."""
+    import pipeline
+    from pipeline.training.calibrate import calibrate as fit
+
+    fit(pipeline.load(str(options.ner)), options.gold, options.text, options.ner, console)
+    return DONE
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -107,6 +137,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_extract(commands)
     _add_evaluate(commands)
     _add_convert(commands)
+    _add_train(commands)
+    _add_calibrate(commands)
     return parser
 
 
@@ -131,6 +163,14 @@ def _add_extract(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         help="the size over which a file is not read (default: %(default)g MB)",
     )
     command.add_argument("--quiet", action="store_true", help="say nothing but errors")
+    _add_ner(command)
+    command.add_argument(
+        "--min-confidence",
+        type=_probability,
+        default=0.0,
+        metavar="P",
+        help="leave out mentions of less confidence, 0 to 1 (default: none)",
+    )
     command.set_defaults(command=extract)
 
 
@@ -173,6 +213,7 @@ def _add_evaluate(commands: argparse._SubParsersAction[argparse.ArgumentParser])
         "--agreement", action="store_true", help="take the two folders for two annotators: F1, Cohen's kappa"
     )
     command.add_argument("--quiet", action="store_true", help="say nothing but errors")
+    _add_ner(command)
     command.set_defaults(command=evaluate)
 
 
@@ -193,6 +234,76 @@ def _add_convert(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     command.add_argument("--labels", metavar="MAP", help="a label map for annotations of another source")
     command.add_argument("--quiet", action="store_true", help="say nothing but errors")
     command.set_defaults(command=convert)
+
+
+def _add_train(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = commands.add_parser(
+        "train",
+        help="trains the tagger from annotation folders",
+        description="Trains the clinical NER model on folders of annotations: ours, brat standoff, IOB tables or\n"
+        "PHEE JSON lines, the latter three through a label map. A source teaches nothing of labels that it does not\n"
+        "mark. The same sources, settings and seed give the same model; a run that was broken off goes on by the\n"
+        "same command.",
+        epilog="example:\n  oncocase train --source annotations --source maccrobat maccrobat -o model",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    command.add_argument(
+        "--source",
+        required=True,
+        action="append",
+        nargs="+",
+        metavar=("DIR", "MAP"),
+        help="a folder, and its label map where its labels are not ours; may be given several times",
+    )
+    command.add_argument("-o", "--out", required=True, type=Path, metavar="OUT", help="the folder to write to")
+    command.add_argument(
+        "--text", type=Path, metavar="DIR", help="where texts are that do not lie beside their annotations"
+    )
+    command.add_argument(
+        "--config", type=Path, metavar="FILE", help="network and settings (default: the program's own)"
+    )
+    command.add_argument("--without", type=Path, metavar="FILE", help="a file with ids of documents to leave out")
+    command.add_argument("--epochs", type=int, metavar="N", help="how often all is gone through")
+    command.add_argument("--seed", type=int, metavar="N", help="the seed of chance")
+    command.add_argument("--quiet", action="store_true", help="say nothing but errors")
+    command.set_defaults(command=train)
+
+
+def _add_calibrate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = commands.add_parser(
+        "calibrate",
+        help="fits the confidence of mentions to gold annotations",
+        description="Processes gold documents that the tagger was not trained on, fits how probably a mention is\n"
+        "right, and writes it into the tagger's folder, with the confidence by slot from which 99 % were right.",
+        epilog="example:\n  oncocase calibrate --gold held-out --ner model",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    command.add_argument(
+        "--gold", required=True, nargs="+", type=Path, metavar="DIR", help="folders of gold annotations"
+    )
+    command.add_argument("--ner", required=True, type=Path, metavar="DIR", help="a folder that `oncocase train` wrote")
+    command.add_argument("--text", type=Path, metavar="DIR", help="where the texts are")
+    command.add_argument("--quiet", action="store_true", help="say nothing but errors")
+    command.set_defaults(command=calibrate)
+
+
+def _add_ner(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--ner",
+        metavar="MODEL",
+        help="what proposes drugs that no lexicon knows: a folder of `oncocase train`, a spaCy package such as\n"
+        "en_ner_bc5cdr_md or its folder, or none (default: the tagger that comes with the program)",
+    )
+
+
+def _probability(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no probability; give a number from 0 to 1, such as 0.8")
+    return value
 
 
 def _megabytes(text: str) -> float:

@@ -80,8 +80,10 @@ def _entity(raw: Any, text: str | None) -> Entity:
         raw["end"],
         raw.get("text", "") if "text" in raw or text is None else text[max(0, raw["start"]) : max(0, raw["end"])],
         raw.get("norm") or "",
-        *(raw.get(key) for key in ATTRIBUTES),
+        **{key: raw.get(key) for key in (*ATTRIBUTES, "confidence")},
     )
+    if entity.confidence is not None and not _probability(entity.confidence):
+        raise ValueError(f"confidence is {entity.confidence!r:.60}; it must be a number from 0 to 1")
     _allowed("label", entity.label, LABELS)
     if not 0 <= entity.start < entity.end:
         raise ValueError(f"offsets {_at(entity)} hold no characters; start must be 0 or more and end beyond it")
@@ -99,6 +101,10 @@ def _entity(raw: Any, text: str | None) -> Entity:
     if text is not None:
         _fits(entity, text, "text" in raw)
     return entity
+
+
+def _probability(value: Any) -> bool:
+    return isinstance(value, float | int) and not isinstance(value, bool) and 0 <= value <= 1
 
 
 def _allowed(name: str, value: str, allowed: tuple[str, ...]) -> None:

@@ -62,6 +62,7 @@ def write_json(annotated: Annotated) -> str:
     for e in annotated.entities:
         entity: dict[str, Any] = {"id": e.id, "label": e.label, "start": e.start, "end": e.end, "text": e.text}
         entity["norm"] = e.norm
-        entities.append(entity | {key: value for key in ATTRIBUTES if (value := getattr(e, key)) is not None})
+        stated = (*ATTRIBUTES, "confidence")
+        entities.append(entity | {key: value for key in stated if (value := getattr(e, key)) is not None})
     value = {"id": annotated.id, "entities": entities, "relations": [list(r) for r in annotated.relations]}
     return json.dumps(value, ensure_ascii=False, indent=1) + "\n"

@@ -53,3 +53,13 @@ def to_annotation(doc_id: str, doc: Doc, text: str) -> Annotation:
         entities.append(entity)
     relations = [[names[id(r.source)], r.kind, names[id(r.target)]] for r in doc._.relations]
     return {"id": doc_id, "entities": entities, "relations": relations}
+
+
+def sure(annotation: Annotation, least: float) -> Annotation:
+    """The annotation without mentions of less confidence than `least`, and without the relations that hang on them."""
+    if least <= 0:
+        return annotation
+    kept = [entity for entity in annotation["entities"] if entity["confidence"] >= least]
+    ids = {entity["id"] for entity in kept}
+    relations = [relation for relation in annotation["relations"] if relation[0] in ids and relation[2] in ids]
+    return annotation | {"entities": kept, "relations": relations}

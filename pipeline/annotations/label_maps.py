@@ -3,6 +3,7 @@
     kind      source      target  except
     entity    Medication  Drug    generic   but where every word is generic: 'chemotherapy', 'an antibiotic'
     entity    Dosage      Dose    (?!.*\\d).*  but where this pattern fits the words whole
+    entity    Chemical    ?Drug             may be a Drug: left out in scoring, and no counter-example in training
     entity    Age         -                 left out
     relation  MODIFY      *                 whichever kind of ours may join what it joins
 
@@ -25,7 +26,7 @@ from pipeline.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-LEFT_OUT, ANY, GENERIC = "-", "*", "generic"
+LEFT_OUT, ANY, GENERIC, UNSURE = "-", "*", "generic", "?"
 _COLUMNS = ("kind", "source", "target")
 _SHIPPED = files("pipeline.annotations") / "sources"
 _WORDS = "generic_words"
@@ -46,8 +47,8 @@ class LabelMap:
 
     @property
     def labels(self) -> frozenset[str]:
-        """Those of our labels that the source marks."""
-        return frozenset(self.entities.values()) - {LEFT_OUT}
+        """Those of our labels that the source marks, or may mark."""
+        return frozenset(target.removeprefix(UNSURE) for target in self.entities.values()) - {LEFT_OUT}
 
     def apply(self, raw: dict[str, Any]) -> dict[str, Any]:
         """The raw annotation in our labels: what is left out is gone, with the relations that hung on it.
@@ -64,7 +65,7 @@ class LabelMap:
                 raise ValueError(f"entity {entity['id']}: another entity has this id; ids are given once")
             known.add(entity["id"])
             label = self._look(self.entities, "label", entity["label"], f"entity {entity['id']}")
-            if label == LEFT_OUT or self.excepts(entity):
+            if label == LEFT_OUT or label.startswith(UNSURE) or self.excepts(entity):
                 continue
             first = places.setdefault((label, entity["start"], entity["end"]), entity["id"])
             names[entity["id"]] = first
@@ -85,6 +86,11 @@ class LabelMap:
             if joined:
                 relations[a, joined, b] = None
         return {"entities": list(kept.values()), "relations": [list(r) for r in relations]}
+
+    def unsure(self, raw: dict[str, Any]) -> list[dict[str, Any]]:
+        """The mentions of the raw annotation that may be ours, under our label."""
+        found = ((self.entities.get(entity["label"], LEFT_OUT), entity) for entity in raw["entities"])
+        return [entity | {"label": label[1:]} for label, entity in found if label.startswith(UNSURE)]
 
     def excepts(self, entity: dict[str, Any]) -> bool:
         """Whether a mention, under its source label, is one that ours do not mark."""
@@ -137,7 +143,10 @@ def read_label_map(name: str) -> LabelMap:
         raise UsageError(f"--labels {name}: the first line must name the columns {', '.join(_COLUMNS)}, by tabs")
     tables: dict[str, dict[str, str]] = {"entity": {}, "relation": {}}
     exceptions: dict[str, Callable[[str], bool]] = {}
-    ours = {"entity": (*LABELS, LEFT_OUT), "relation": (*RELATIONS, ANY, LEFT_OUT)}
+    ours = {
+        "entity": (*LABELS, *(UNSURE + label for label in LABELS), LEFT_OUT),
+        "relation": (*RELATIONS, ANY, LEFT_OUT),
+    }
     for number, row in enumerate(rows, 2):
         kind, source, target = ((row[column] or "").strip() for column in _COLUMNS)
         if kind not in tables:

@@ -50,7 +50,8 @@ ATTRIBUTES = ("subject", "status", "specimen", "case")
 class Entity:
     """One mention; `start` and `end` count code points, half-open. None: the file leaves it out.
 
-    `specimen` is what a marker was tested on, `case` the patient's number where a text reports several.
+    `specimen` is what a marker was tested on, `case` the patient's number where a text reports several;
+    `confidence`, in 0..1, is stated by predictions.
     """
 
     id: str
@@ -63,6 +64,7 @@ class Entity:
     status: str | None = None
     specimen: str | None = None
     case: str | None = None
+    confidence: float | None = None
 
     @property
     def span(self) -> tuple[int, int]:

@@ -15,15 +15,24 @@ if TYPE_CHECKING:
 
 
 class Worker:
-    """Call it with a document's id and text. A run in which all is done already never loads a pipeline."""
+    """Call it with a document's id and text. A run in which all is done already never loads a pipeline.
+
+    `ner` names what proposes drugs that no lexicon knows, as `pipeline.load` takes it; mentions of less confidence
+    than `least` are left out, and the relations that hang on them.
+    """
+
+    def __init__(self, ner: str | None = None, least: float = 0.0) -> None:
+        self._ner = ner
+        self._least = least
 
     def __call__(self, doc_id: str, text: str) -> Annotation:
-        from pipeline.annotations.from_doc import annotate
+        from pipeline.annotations.from_doc import annotate, sure
 
-        return annotate(self._nlp, doc_id, text)
+        return sure(annotate(self.nlp, doc_id, text), self._least)
 
     @cached_property
-    def _nlp(self) -> Language:
-        nlp = pipeline.load()
+    def nlp(self) -> Language:
+        """The pipeline; raises `UsageError` where the model of the user's choice is not there."""
+        nlp = pipeline.load() if self._ner is None else pipeline.load(self._ner)
         nlp.max_length = sys.maxsize  # how long a text may be is for reading to say
         return nlp

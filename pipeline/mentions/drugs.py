@@ -39,7 +39,7 @@ _TREATMENT = re.compile(
 _MEASURED = re.compile(
     r"\b(?:serum|plasma|urin\w+|blood|level|levels|concentrations?|deficien\w+|normal|elevated|raised|decreased|low"
     r"|high|values?|receptors?"
-    r"|mmol|[mgnpu]g/d?L|g/dL|mEq|resistan(?:t|ce)|dependent|metabolism|binding|time|channel|overload|score"
+    r"|mmol|[mgnpuµμ]?(?:g|I?U|mol)/[mdµμ]?L|mEq|resistan(?:t|ce)|dependent|metabolism|binding|time|channel|overload|score"
     r"|deposits?|stones?)\b",
     re.I,
 )
@@ -56,6 +56,8 @@ _TEST_NAME = re.compile(
     r"|peptide)",
     re.I,
 )
+# 'fluoro-d-glucose' is a tracer.
+_TRACER = re.compile(r"-?(?:d-|deoxy)?glucose|-\d+-fluoro", re.I)
 _REGIMEN_GAP = re.compile(
     r"[\s,]*(?:(?:combination|combined|chemo\w*|systemic|therapy|regimen|treatment|protocol|adjuvant)[\s,]*)*\("
 )
@@ -98,20 +100,13 @@ class Drugs:
     def is_drug(self, doc: Doc, span: Span, row: Row, beside_others: bool) -> bool:
         """Whether a match is a medicine here; an ambiguous form asks its surroundings, a regimen's name
         is also believed beside other drugs."""
-        text = doc._.layout.text
-        if _METABOLITE.search(text, max(0, span.start_char - 10), span.start_char) or _TEST_NAME.match(
-            text, span.end_char
-        ):
+        if is_part_of_another_name(doc, span.start_char, span.end_char):
             return False
         if "context" not in row["flags"]:
             return True
-        begin, stop = doc._.layout.sentence(span.start_char)
-        before, after = (
-            text[max(begin, span.start_char - 70) : span.start_char],
-            text[span.end_char : min(stop, span.end_char + 60)],
-        )
-        if _MEASURED.search(before[-25:] + " " + after[:25]):
+        if is_measured(doc, span.start_char, span.end_char):
             return False
+        before, after = _around(doc, span.start_char, span.end_char)
         return bool(_TREATMENT.search(before) or _TREATMENT.search(after)) or (
             row["kind"] == "regimen" and beside_others
         )
@@ -165,6 +160,27 @@ class Drugs:
             for match in re.finditer(rf"(?<![\w-])(?:{names})(?!\w)", doc._.layout.text)
             if match.start() >= shorts[match.group()][0]
         ]
+
+
+def is_part_of_another_name(doc: Doc, start: int, end: int) -> bool:
+    """Whether a place is part of the name of a metabolite, a test, a device or a germ."""
+    text = doc._.layout.text
+    return bool(_METABOLITE.search(text, max(0, start - 10), start) or _TEST_NAME.match(text, end))
+
+
+def is_measured(doc: Doc, start: int, end: int) -> bool:
+    """Whether a place names a substance that was measured or a tracer: a word of the laboratory stands beside it."""
+    if _TRACER.match(doc._.layout.text, end):
+        return True
+    before, after = _around(doc, start, end)
+    return bool(_MEASURED.search(before[-25:] + " " + after[:25]))
+
+
+def _around(doc: Doc, start: int, end: int) -> tuple[str, str]:
+    """The words of the sentence before and after a place."""
+    text = doc._.layout.text
+    begin, stop = doc._.layout.sentence(start)
+    return text[max(begin, start - 70) : start], text[end : min(stop, end + 60)]
 
 
 class _Near:

@@ -51,6 +51,7 @@ def register() -> None:
     """Set the extensions that the components share; setting them again changes nothing."""
     Doc.set_extension("candidates", default=None, force=True)
     Doc.set_extension("mentions", default=None, force=True)
+    Doc.set_extension("chances", default=None, force=True)
     Doc.set_extension("relations", default=None, force=True)
     Span.set_extension("mention", default=None, force=True)
     for name in ("value", "status", "subject", "case", "specimen", "rule", "source", "confidence"):

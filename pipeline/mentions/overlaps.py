@@ -1,5 +1,7 @@
 """The one overlap policy: of candidates that share characters, which become mentions.
 
+0. What a model proposes (source `model`) gives way to every span of a lexicon or rule that shares a character
+   with it, whatever the lengths: a list that somebody made knows its names, and its values are sure.
 1. A RelativeDate may hold mentions of other labels ('two days after letrozole' is one, 'letrozole'
    another): it competes only with Date, Duration and Frequency.
 2. Among the rest the longer span wins, then the label earlier in `ORDER`, then the earlier place.
@@ -43,7 +45,7 @@ def _layer(candidates: list[Mention]) -> list[Mention]:
     """No two of the returned overlap; n log n."""
     taken: list[tuple[int, int]] = []
     kept = []
-    for c in sorted(candidates, key=lambda c: (c.start - c.end, _RANK[c.label], c.start)):
+    for c in sorted(candidates, key=lambda c: (c.source == "model", c.start - c.end, _RANK[c.label], c.start)):
         at = bisect_left(taken, (c.start, c.end))
         if (at and taken[at - 1][1] > c.start) or (at < len(taken) and taken[at][0] < c.end):
             continue

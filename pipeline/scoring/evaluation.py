@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pipeline.scoring import confusion
 from pipeline.scoring.intervals import differences, intervals
 from pipeline.scoring.measures import LEVELS, columns, measure, total
+from pipeline.scoring.reliability import reliability
 from pipeline.scoring.tally import ALL
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ class Evaluation:
     intervals: dict[str, dict[str, Interval]]
     subsets: tuple[Subset, ...]
     confusion: Confusion
+    reliability: list[dict[str, float]]
 
 
 def evaluate(pairs: Sequence[Pair], groups: Groups | None = None) -> Evaluation:
@@ -55,6 +57,7 @@ def evaluate(pairs: Sequence[Pair], groups: Groups | None = None) -> Evaluation:
         {level: intervals(columns(measured, level)) for level in LEVELS},
         tuple(_subsets(ordered, measured, groups or {})),
         sum((confusion.compare(pair.gold, pair.pred) for pair in ordered), Counter()),
+        reliability(ordered),
     )
 
 

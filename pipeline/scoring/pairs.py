@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.annotations.folder import annotation_files, checked, find_text, read_annotation, text_folders
 from pipeline.annotations.scheme import Annotated
-from pipeline.errors import ReadingError, UsageError
+from pipeline.errors import OncocaseError, ReadingError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -154,6 +154,8 @@ def _names(folders: Sequence[Path]) -> Mapping[Path, str]:
 def _extracted(path: Path, text: str, annotate: Annotate) -> Annotated:
     try:
         found = annotate(path.stem, text)
+    except OncocaseError:  # what stands in the way of all documents, such as a model that is not there
+        raise
     except Exception as error:  # whatever one document does to the pipeline, the others are owed their turn
         raise ReadingError(path, f"the pipeline fails on its text: {type(error).__name__}: {error}") from error
     return checked(path, found, text)

@@ -64,7 +64,9 @@ def test_a_relation_mapped_to_what_cannot_join_its_ends() -> None:
 
 
 def test_the_maps_that_are_shipped_can_be_read() -> None:
-    assert shipped() == ["maccrobat"]
+    assert shipped() == ["bc5cdr", "maccrobat", "phee", "scispacy"]
+    assert read_label_map("bc5cdr").labels == {"Drug"}
+    assert read_label_map("phee").labels == {"Drug", "Dose"}
     assert read_label_map("maccrobat").labels == {"Drug", "Dose"}
 
 

@@ -342,7 +342,7 @@ def test_failing_pipeline(gold: Path, capsys: pytest.CaptureFixture[str], monkey
         (["--gold", "gold", "--pred", "pred", "--split", "test"], "--split test: the manifest has no splits"),
         (
             ["--gold", "gold", "--pred", "pred", "--labels", "x"],
-            "--labels x: no label map; give a file, or one of maccrobat",
+            "--labels x: no label map; give a file, or one of bc5cdr, maccrobat, phee, scispacy",
         ),
         (["--gold", "gold", "--pred", "empty"], "empty: holds no annotation (.json or .ann)"),
         (["--gold", "gold", "--pred", "pred", "--against", "empty"], "empty: holds no annotation (.json or .ann)"),

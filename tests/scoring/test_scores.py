@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from random import Random
-from time import perf_counter
+from time import process_time
 
 import pytest
 from made import document, entity, pair
@@ -186,17 +186,17 @@ def test_order_of_entities_does_not_matter() -> None:
 def test_one_span_over_all_others_takes_no_square_of_time() -> None:
     inner = [entity("Drug", n, n + 3) for n in range(0, 60_000, 4)]
     crowd = document(entity("Site", 0, 60_000), *inner)
-    began = perf_counter()
+    began = process_time()
     result = evaluate([pair(crowd, crowd)])
     assert result.scores.mentions["all"].exact.f1 == 1.0
     assert set(result.confusion) == {("Drug", "Drug"), ("Site", "Site")}
-    assert perf_counter() - began < 20
+    assert process_time() - began < 20
 
 
 def test_long_documents_take_time_in_proportion() -> None:
     # Every span overlaps hundreds of others: matching pair by pair would take a minute.
     crowd = document(*(entity("Drug", n, n + 500) for n in range(40_000)))
     moved = document(*(entity("Drug", n + 1, n + 499) for n in range(40_000)))
-    began = perf_counter()
+    began = process_time()
     assert row(crowd, moved).overlap.scores == (1.0, 1.0, 1.0)
-    assert perf_counter() - began < 5
+    assert process_time() - began < 10

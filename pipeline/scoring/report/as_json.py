@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pipeline.scoring.reliability import error
 from pipeline.scoring.schemes import SCHEMES
 from pipeline.scoring.tally import ALL
 
@@ -29,6 +30,7 @@ def evaluation_json(evaluation: Evaluation, pairs: Pairs) -> dict[str, Any]:
         "relation": _tallies(scores.relations),
         "record": _tallies(scores.records),
         "intervals": evaluation.intervals,
+        "reliability": {"ece": error(evaluation.reliability), "bins": evaluation.reliability},
         "subsets": [
             {"column": s.column, "name": s.name, "documents": s.documents, "f1": s.f1, "intervals": s.intervals}
             for s in evaluation.subsets

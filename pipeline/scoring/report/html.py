@@ -15,6 +15,7 @@ from pipeline.annotations.scheme import ATTRIBUTES, LABELS
 from pipeline.scoring.confusion import NOTHING
 from pipeline.scoring.measures import LEVELS
 from pipeline.scoring.mistakes import BOUNDARY, EXTRA, MISS, VALUE, Mistake, mistakes
+from pipeline.scoring.reliability import error
 from pipeline.scoring.report.lines import TITLES, chance, number, ungold
 from pipeline.scoring.schemes import SCHEMES
 from pipeline.scoring.tally import ALL
@@ -64,6 +65,7 @@ def page(
         pairs=pairs,
         against=against,
         before=before,
+        calibration_error=error(evaluation.reliability),
         ungold=ungold(evaluation.scores),
         documents=_documents(pairs.documents),
         levels=LEVELS,

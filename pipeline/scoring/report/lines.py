@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pipeline.annotations.scheme import ATTRIBUTES
 from pipeline.scoring.measures import LEVELS
 from pipeline.scoring.mistakes import EXTRA, MISS, mistakes
+from pipeline.scoring.reliability import error
 from pipeline.scoring.schemes import SCHEMES
 from pipeline.scoring.tally import ALL
 
@@ -42,6 +43,8 @@ def evaluation_lines(evaluation: Evaluation) -> Iterator[str]:
             yield ""
     for level in LEVELS:
         yield _total(level, scores, evaluation.intervals[level].get(ALL))
+    if evaluation.reliability:
+        yield f"expected calibration error {error(evaluation.reliability):.3f} (confidence against right, ten bins)"
     if evaluation.subsets:
         yield ""
         yield from _table([["subset", "documents", *(f"{TITLES[level]} F1 (95 %)" for level in LEVELS)]] + [

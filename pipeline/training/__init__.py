@@ -1,0 +1,4 @@
+"""Training of the tagger.
+
+sources (folders and files of other corpora, through label maps) -> examples -> loop -> models/tagger
+"""
