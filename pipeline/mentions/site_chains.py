@@ -4,15 +4,17 @@ import re
 from dataclasses import dataclass, replace
 
 from pipeline.mentions.anatomy import Anatomy
+from pipeline.mentions.site_nodes import REGIONS
 
 _SIDE = (
-    r"(?:the|an?|his|her|their|both|all|left|right|bilateral|multiple|several|numerous|many|few|two|three|four|some"
+    r"(?:the|an?|his|her|their|(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth) to|both|all|left|right|bilateral|multiple|several|numerous|many|few|two|three|four|some"
     r"|other|different|various|ipsilateral|contralateral"
     r"|opposite|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|opposite|upper"
     r"|lower|middle|mid|anterior|posterior|lateral|medial|distal|proximal|entire|whole|adjacent|regional"
     r"|surrounding|underlying|overlying|one|distant"
     r"|organs?|sites?|locations?|including|include|included|such as|namely|particularly|especially|mainly|like"
-    r"|e\.g\.|i\.e\.|levels?(?: [IV]+(?: and [IV]+)?)?|segments? \w+(?: \([^()]{1,8}\))? of(?: the)?"
+    r"|remaining|remainder of(?: the)?|rest of(?: the)?|residual|(?:upper|left) and (?:lower|right)|quadrants?"
+    r"|e\.g\.|i\.e\.|levels?(?: [IV]+(?: and [IV]+)?)?|segments? \w+(?: \([^()]{1,8}\))? of(?: the| his| her)?"
     r"|areas? of(?: the)?|regions? of(?: the)?"
     r"|parts? of(?: the)?|surface of(?: the)?|wall of(?: the)?|\d+(?:st|nd|rd|th)?|(?:(?:most|some|many|each|both"
     r"|all|one|two|three|\d+|\d+ out) )?of(?: the)?|dissected|resected|removed|excised|examined|retrieved|sampled"
@@ -31,11 +33,6 @@ _JOIN_IN = re.compile(
     rf"|others?)(?: of [\d.,]+ ?[mc]m)? )?(?:in|to|at|on|within)\s{FILL}$",
     re.I,
 )
-_REGIONS = {
-    "pelvis": "pelvic lymph node", "mediastinum": "mediastinal lymph node", "retroperitoneum": "retroperitoneal "
-                                                                                               "lymph node",
-    "hilum": "hilar lymph node", "lung hilum": "hilar lymph node", "mesentery": "mesenteric lymph node",
-}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -81,7 +78,7 @@ def chains(text: str, anatomy: list[Anatomy]) -> list[Chain]:
         )
         if noun is not None:  # 'pelvic or retroperitoneal lymph nodes'
             chain.members = [
-                replace(m, name=_REGIONS[m.name], kind="node") if m.name in _REGIONS and m.end <= noun.start else m
+                replace(m, name=REGIONS[m.name], kind="node") if m.name in REGIONS and m.end <= noun.start else m
                 for m in chain.members
             ]
     return found

@@ -35,6 +35,11 @@ _NAMES_ITS_SITE = re.compile(
     re.I,
 )
 _PROCEDURE = re.compile(r"[\s-]*(?:\w+[\s-]+){0,2}(?:biops|aspirat|cytolog|specimen|puncture|resection)", re.I)
+_NEGATIVE_FOR = re.compile(
+    r"\b(?:negative for|free of|(?:showed|revealed|disclosed|found) no (?:evidence of |signs? of )?)\s?(?:\w+ )?"
+    r"(?:metasta|malig|tumou?r|carcinoma|cancer|neoplas|involvement|infiltration)",
+    re.I,
+)
 # What is said of the sites themselves: 'the ovaries were not invaded', 'pericardial fluid contained cells'.
 _PREDICATE = re.compile(
     r"(?P<said>(?:\s(?:\([^()]{1,30}\) )?(?!who|which|with|and|but|of|in)\w+){0,3}?\s(?:(?:was|were|is|are|be|been"
@@ -54,11 +59,24 @@ _PREDICATE = re.compile(
     r"|cancer cells|neoplastic|adenocarcinoma|deposits))",
     re.I,
 )
+_IMAGED_OF = re.compile(
+    r"\b(?:CT|MRI|MR|scans?|tomography|ultraso\w+|imaging|X-?rays?|radiograph\w*|PET|PET[-/]CT|scintigra\w+)"
+    rf"(?: scans?| scanning| imaging)?(?: \([^()]*\))? (?:of|on|for) {FILL}$",
+    re.I,
+)
+_SHOWED = re.compile(
+    r"\s(?:\([^()]*\)\s)?(?:had |has |also |then )?(?:revealed|showed|demonstrated|disclosed|detected|identified"
+    r"|depicted|displayed)\s(?!no\b|normal)(?:(?!normal|degenerative|no\b)[\w.-]+\s){0,5}?"
+    r"(?:(?P<called>metasta\w+)|lesions?|mass(?:es)?|nodules?|tumou?rs?|foci)\b",
+    re.I,
+)
 _IMAGED = re.compile(
     r"\b(?:CT|MRI|scans?|scanning|tomography|ultraso\w+|imaging|X-?rays?|radiograph\w*|PET|scintigra\w+|examination"
     r"|film)\b(?: scans?)?(?: (?:of|on|for) (?:the )?)?[^,;.]{0,25}$",
     re.I,
 )
+_IMAGE = re.compile(r"\b(?:film|scan|radiograph|X-?ray|image|imaging|examination|ultrasound)", re.I)
+_TUMOUR = re.compile(r"\b(?:metasta|malig|tumou?r|carcinoma|cancer|neoplas|disease|deposit|lesion)", re.I)
 _MALIGNANT = re.compile(r"\bmalignant (?:\w+ )?$", re.I)
 _FREE = re.compile(r"\s(?:clinically )?(?:free|clear|clean|unremarkable)(?=\s*(?:[.,;)]|$))", re.I)
 _WITHOUT = re.compile(
@@ -77,7 +95,8 @@ _NO_CELLS = re.compile(
 )
 # What else spreads, involves and extends: complaints, infections, procedures.
 _NO_TUMOUR = re.compile(
-    r"\b(?:rash|pain|infection|eruption|erythema|itching|numbness|weakness|paresthesia|paraesthesia|symptoms?|thrombus|inflammation)\b"
+    r"\b(?:rash|pain|infection|eruption|erythema|itching|numbness|weakness|paresthesia|paraesthesia|symptoms?"
+    r"|(?<!tumour )(?<!tumor )thrombus|inflammation)\b"
     r"(?! and)[^.;]{0,80}$",
     re.I,
 )
@@ -97,10 +116,14 @@ BROAD = frozenset(
         "abdomen tongue optic nerve optic disc pharynx throat knee elbow ankle wrist shoulder hip"
     ).split()
 ) | {"optic nerve", "optic disc"}
+_LIMBS = frozenset("hand foot arm leg knee elbow ankle wrist shoulder hip limb extremity back".split())
+_GROWTH = re.compile(r"\b(?:mass(?:es)?|lumps?|tumou?rs?)\b", re.I)
+_UPTAKE = re.compile(r"\b(?:uptakes?|accumulation|hypermetabol\w+|avid\w*)\b", re.I)
+_NO_LESION = re.compile(r"\b(?:no|without)(?: \w+)? (?:lesions?|mass(?:es)?|nodules?)\b[^,;.]*$", re.I)
 CALLED = re.compile(r"\bmetasta\w*|\bsecondary\b|\bmalignan(?:t|cy)\b|\bcarcinomatosis\b|\bdisseminat\w+", re.I)
 _CLAUSE_END = re.compile(
     r"[;:]|,? (?:and|but|while|whereas)(?= (?:\w+ ){0,3}(?:was|were|showed|revealed|confirmed|demonstrated|had"
-    r"|biopsy))|, (?:which|and|while)\b",
+    r"|biopsy))|, (?:which|and|while|without|with no)\b",
     re.I,
 )
 _SUSPECTED = re.compile(
@@ -126,6 +149,9 @@ _SPREAD_DISEASE = frozenset(
     {"bone", "brain", "meninges", "peritoneum", "intracranial", "skull", "spine", "pleura", "bone marrow"}
 )
 _SPREADING = re.compile(r"\bmetasta\w*|\bprogress\w*|\bneither\b|\bdeposits?\b|\bcarcinoma\b|\bstable\b", re.I)
+_WHICH_HELD = re.compile(
+    r"[^.;,]{0,40}, which (?:was|were|contained|proved|showed|harbou?red|held|turned out)\b(?! not)[^.;,]{0,60}", re.I
+)
 _ENLARGED = re.compile(r"\b(?:enlarged|swollen|suspicious|palpable|prominent)(?: \w+){0,2} $", re.I)
 _NODE_COUNT = re.compile(
     r"\b(?:(?P<p0>\d{1,2})|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|all)\s*(?:out )?(?:of"
@@ -142,7 +168,7 @@ class Evidence:
         cue = {row["kind"]: row["pattern"] for row in rows("site_cues")}
         adjective = (
             r"(?:(?:multiple|solitary|lymph|distant|new|further|single|multifocal|diffuse|extensive"
-            r"|osteolytic|osteoblastic|lytic|parenchymal|visceral|isolated|additional|small|large|tissue"
+            r"|osteolytic|osteoblastic|extra-?hepatic|lytic|parenchymal|visceral|isolated|additional|small|large|tissue"
             r"|metachronous|synchronous|wall|tumou?r|cancer|visible|suspicious|possible|enlarged"
             r"|hypermetabolic|cystic|initial|target|bilateral|massive|oligo-?|micro-?|macro-?|bulky"
             r"|necrotic|nodular|sclerotic|in-transit|satellite|surface|and|or|single)[\s/,-]+){0,3}"
@@ -197,6 +223,8 @@ class Evidence:
         stated = self._beside(before, after, chain, sentence)
         if stated:
             return stated
+        if blocked and _PROCEDURE.match(after) and _NEGATIVE_FOR.search(re.split(r"[.;]|, (?:but|and)\b", after)[0]):
+            return "absent", "biopsy"
         if blocked:
             return ("present", "biopsy") if _PROCEDURE.match(after) and _finding(after, plain=True) else None
         if _BIOPSY_OF.search(before[-90:]) and _finding(after):
@@ -211,11 +239,21 @@ class Evidence:
             complaint = _NO_TUMOUR.search(before) and not CALLED.search(sentence)
             return None if complaint else ("present", "spread_before")
         predicate = _PREDICATE.match(after)
+        examined = predicate and predicate["free"] and not _TUMOUR.search(predicate["free"])
+        if examined and (_IMAGED_OF.search(before) or _IMAGE.search(predicate["free"])):
+            return None  # 'scans of the brain and orbit were unremarkable'
         if predicate and not (predicate["shown"] and _IMAGED.search(before)):
             return ("absent" if predicate["free"] or predicate["no"] or predicate["not"] else "present"), "predicate"
         if _IN_OTHER.search(before[-100:]):
             return "present", "in_other_organ"
         return self._lesion(before, after, chain)
+
+    def imaged(self, before: str, after: str) -> Verdict | None:
+        """A lesion that an image of the sites shows: 'an MRI of the brain demonstrated three lesions'."""
+        shown = _SHOWED.match(after) if _IMAGED_OF.search(before) else None
+        if shown is None or _NOT_SPREAD.search(after[:120]):
+            return None
+        return ("present" if shown["called"] else "possible"), "imaged"
 
     def _beside(self, before: str, after: str, chain: Chain, sentence: str) -> Verdict | None:
         """Words right behind the sites: 'liver metastases', 'bone disease', 'peritoneal lavage was negative'."""
@@ -242,8 +280,12 @@ class Evidence:
             return None
         called = _called_metastatic(after) or _CALLED_BEFORE.search(before)
         near = re.split(r"[,;]", before)[-1][-60:] + re.split(r"[,;]", after)[0][:60]
-        if not called and (_NOT_SPREAD.search(near) or chain.members[-1].name in BROAD):
+        if not called and _NOT_SPREAD.search(near):
             return None
+        if not called and chain.members[-1].name in BROAD:
+            grown = chain.members[-1].name in _LIMBS and _GROWTH.search(near)
+            told = _UPTAKE.search(near) or _NO_LESION.search(before)
+            return ("possible", "broad") if lesion_before and (grown or told) else None
         return ("present" if called else "possible"), "lesion"
 
     def node_verdict(
@@ -266,7 +308,7 @@ class Evidence:
                 else shared
             )
         words = text[member.start : member.end]
-        itself = re.search(r"adenopath|lymphadenopath", words, re.I)
+        itself = re.search(r"aden(?:opath|ectas|omegal)", words, re.I)
         named = re.search(r"node|nodal|aden|^N$", text[chain.start : chain.end], re.I)
         if blocked or (not named and not shared):
             stated = re.search(
@@ -293,6 +335,9 @@ class Evidence:
         count = _NODE_COUNT.search(left[-60:]) or _NODE_COUNT.search(right[:60])
         if count and (count["pos"] or count["p2"] or count["p0"]) in ("0", "00"):
             return "absent", "nodes"
+        told = _WHICH_HELD.match(text, chain.end, end)
+        if told and self.node["node_present"].search(told.group()):
+            return "present", "nodes"
         near = left.rsplit(",", 1)[-1][-70:] + " | " + right[:90]
         if self.node["node_present"].search(near) and not re.match(r"\W*-?negative", right):
             return "present", "nodes"

@@ -17,14 +17,41 @@ from pipeline.mentions.mention import Mention, propose, register
 from pipeline.mentions.primary import primaries
 from pipeline.mentions.site_chains import FILL, Chain, chains
 from pipeline.mentions.site_evidence import BROAD, CALLED, Evidence
+from pipeline.mentions.site_nodes import with_places
 from pipeline.values import Site
 
 # What becomes of a lesion that was confirmed before: 'the scalp lesion regressed'.
 _COURSE = re.compile(
     r"\b(?:regress\w*|shr[aiu]nk\w*|decreas\w*|reduc\w*|progress\w*|stable|sclero\w*|gr[eo]w\w*|respon\w*|resol\w*"
-    r"|disappear\w*|melt\w*|vanish\w*|persist\w*|smaller|larger|unchanged)\b",
+    r"|disappear\w*|melt\w*|vanish\w*|persist\w*|improv\w*|diminish\w*|smaller|larger|unchanged)\b",
     re.I,
 )
+_OTHER_SIDE = re.compile(r"\b(?:contralateral|opposite|other)(?:\s+(?:\w+\s)?$|\s+\w+$)", re.I)
+_METASTASIS_TO = re.compile(
+    r"\b(?<!node )(?<!nodal )(?:metasta\w+|spread|secondar\w+)(?: (?!of|from)\w+){0,3} (?:to|in|into|within|of) (?!cancer)"
+    rf"(?:\w+(?:,| and| or) ){{0,3}}{FILL}$",
+    re.I,
+)
+_OWN_GROWTH = re.compile(
+    r"[\s-]*(?:cancer|carcinoma|tumou?r|invasion|involvement|infiltration|recurrence|progression|disease|extension)",
+    re.I,
+)
+_LESS = re.compile(
+    r"\b(?:regress\w*|shr[aiu]nk\w*|decreas\w*|reduc\w*|respon\w*|resol\w*|disappear\w*|melt\w*|vanish\w*"
+    r"|smaller|diminish\w*)\b",
+    re.I,
+)
+# The tissue proof of what was palpated or seen, in the same sentence.
+_PROVEN = re.compile(
+    r"\b(?:biops\w+|aspirat\w+|cytolog\w+|histolog\w+|histopatholog\w+|patholog\w+|FNAC?)\b"
+    r"(?:(?!\b(?:no|not|without|negative|benign|but)\b)[^.;]){0,80}?\b(?:confirm\w*|show\w*|reveal\w*|prove\w*"
+    r"|demonstrat\w*|disclos\w*|yield\w*|found|was|were|positive)\b"
+    r"(?:(?!\b(?:no|not|without|negative|benign|but|suspect\w*|suspicious)\b)[^.;]){0,60}?"
+    r"\b(?:metasta\w*|\w*carcinoma|malignan\w+|tumou?r cells|\w*sarcoma|melanoma)",
+    re.I,
+)
+_DOUBT = re.compile(r"\b(?:suggest\w*|suspicious|suspect\w*|possibl\w*|probabl\w*)\b", re.I)
+_APART = re.compile(r",\s(?:and|as well as|while)\s(?:\w+\s)?", re.I)
 _FAR = 1500  # characters back to which 'the node' may point
 
 
@@ -35,8 +62,9 @@ class Sites:
         self.evidence = Evidence()
 
     def __call__(self, doc: Doc) -> Doc:
-        layout, anatomy = doc._.layout, doc._.anatomy
+        layout = doc._.layout
         text = layout.text
+        anatomy = with_places(text, doc._.anatomy)
         primary = primaries(doc)
         confirmed: set[str] = set()
         found: list[Mention] = []
@@ -82,7 +110,13 @@ class Sites:
                 return
             after = text[chain.end : end]
         blocked = bool(self.evidence.blocked.match(after))
+        if blocked and len(chain.members) > 1 and _APART.fullmatch(text[chain.members[-2].end : chain.members[-1].start]):
+            # 'no lesion of the liver or lung, and chest radiography was normal'
+            chain = Chain(chain.members[:-1])
+            after, blocked = text[chain.end : end], False
         verdict = self.evidence.verdict(before, after, chain, blocked, text[start:end])
+        if verdict is None and not blocked and self.is_imaged(text, chain, end, anatomy):
+            verdict = self.evidence.imaged(before, after)
         if verdict is None and table and not blocked and _only_sites(text, start, end, anatomy):
             verdict = ("present", "table_cell")
         for member in chain.members:
@@ -97,30 +131,50 @@ class Sites:
             if own is None:
                 continue
             status, rule = own
-            if member.name in BROAD and rule != "predicate" and not CALLED.search(text[start:end]):
+            if (
+                member.name in BROAD
+                and rule not in ("predicate", "broad")
+                and not CALLED.search(text[start:end])
+            ):
                 continue  # 'the symptoms involved both hands'
             if member.name in primary and not self.is_elsewhere(text, start, member, rule):
                 continue
             if (
                 status == "possible"
                 and member.name in confirmed
-                and rule == "lesion"
-                and _COURSE.search(text[start:end])
+                and (_COURSE if rule == "lesion" else _LESS).search(text[start:end])
+                and rule in ("lesion", "nodes")
             ):
+                status = "present"
+            if status == "possible" and rule != "spread_after" and self.is_proven(text, member, end, anatomy):
                 status = "present"
             yield member, status, rule
 
+    def is_proven(self, text: str, member: Anatomy, end: int, anatomy: list[Anatomy]) -> bool:
+        """Whether the sentence goes on to tell of tissue of the same place that held the cancer."""
+        proof = _PROVEN.search(text, member.end, end)
+        return proof is not None and not _DOUBT.search(text, member.end, proof.start()) and all(
+            a.name == member.name or (a.name == "lymph node" and member.kind == "node")
+            for a in between(anatomy, member.end, proof.end())
+        )
+
+    def is_imaged(self, text: str, chain: Chain, end: int, anatomy: list[Anatomy]) -> bool:
+        """Whether what imaging of the sites showed is told to lie nowhere else: 'CT of the liver showed nodules'."""
+        names = {member.name for member in chain.members}
+        return not names & BROAD and all(a.name in names for a in between(anatomy, chain.end, end))
+
     def is_elsewhere(self, text: str, start: int, member: Anatomy, rule: str) -> bool:
         """Whether a mention of the primary's own organ means spread to it all the same."""
-        beside = text[max(start, member.start - 18) : member.end]
+        beside = text[max(start, member.start - 30) : member.end]
+        if _OTHER_SIDE.search(beside, 0, len(beside) - (member.end - member.start)) or _OTHER_SIDE.match(
+            text, member.start, member.end
+        ):
+            return True
         if member.name == "breast":
-            return bool(re.search(r"\b(?:contralateral|opposite|other|both)\s+(?:\w+\s)?breasts?$", beside, re.I))
-        return rule == "spread_after" and not re.match(
-            r"[\s-]*(?:cancer|carcinoma|tumou?r|invasion|involvement|infiltration|recurrence|progression|disease"
-            r"|extension)",
-            text[member.end : member.end + 14],
-            re.I,
-        )
+            return bool(re.search(r"\bboth\s+(?:\w+\s)?breasts?$", beside, re.I))
+        if rule == "spread_before":
+            return bool(_METASTASIS_TO.search(text[max(start, member.start - 80) : member.start]))
+        return rule == "spread_after" and not _OWN_GROWTH.match(text, member.end)
 
 
 def _only_sites(text: str, start: int, end: int, anatomy: list[Anatomy]) -> bool:
@@ -138,6 +192,12 @@ _LOCATES = re.compile(
     r"|anterior|mid|multiple|numerous|thoracic|lumbar|dorsal|area|region|th|st|ipsilateral|bilateral|metasta\w+"
     r"|nodal|recurrence|lesions?|solitary|wall|fossa)",
     re.I,
+)
+
+
+# 'No evidence of breast cancer recurrence': the word is a Site where it is denied, a name of the disease elsewhere.
+_NO_CANCER = re.compile(
+    r"\b(?:no|without|any|(?:evidence|signs?|suspicion|indication) of) (?:\w+ )?(?:cancer|carcinoma|melanoma) $", re.I
 )
 
 
@@ -159,8 +219,8 @@ def _special(text: str, start: int, end: int, member: Anatomy, anatomy: list[Ana
         return None
     words = text[member.start : member.end].lower()
     before = text[max(start, member.start - 30) : member.start]
-    if re.search(
-        r"\b(?:cancer|carcinoma|tumou?r|melanoma|metastatic|distant|late|systemic|biochemical)\s$|\b(?:risk|rate"
+    if not _NO_CANCER.search(before) and re.search(
+        r"\b(?:cancer|carcinoma|melanoma|metastatic|distant|late|systemic|biochemical)\s$|\b(?:risk|rate"
         r"|chance|probability|prevent\w*) of (?:\w+ )?$|\bfree (?:of|from) (?:the )?$",
         before,
         re.I,
