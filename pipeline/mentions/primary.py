@@ -32,8 +32,11 @@ _FIRST = re.compile(
     re.I,
 )
 _FIRST_AFTER = re.compile(r"[\s-](?:mass|tumou?r|nodule|neoplasm)\b", re.I)
+_EARLY = 8  # sentences in which a report tells of its tumour
 # Where these hold a tumour, the organ may still be told.
 _REGIONS = frozenset({"pelvis", "abdomen", "chest", "head", "neck", "trunk", "extremity", "back"})
+# 'Gastrointestinal stromal tumour' names no organ, and an umbilicus has no primary tumour.
+_NEVER = frozenset({"gastrointestinal tract", "umbilicus", "omentum", "diaphragm"})
 _BREAST = re.compile(r"\bbreast\b|\bmammary\b|\bmastectomy\b|\blumpectomy\b", re.I)
 _BREAST_CANCER = re.compile(
     r"\b(?:breast|mammary)[\s-](?:\w+[\s-])?(?:cancer|\w*carcinoma|malignan\w+|neoplasm|primary|tumou?r)"
@@ -103,7 +106,7 @@ def primaries(doc: Doc) -> set[str]:
     named: Counter[str] = Counter()
     diagnosed: set[str] = set()
     for a in doc._.anatomy:
-        if a.kind in ("special", "node"):
+        if a.kind in ("special", "node") or a.name in _NEVER:
             continue
         if _is_origin(doc, a, cancer):
             named[a.name] += 1
@@ -143,12 +146,12 @@ def _is_diagnosed_primary(doc: Doc, a: Anatomy) -> bool:
 
 def _first_tumour(doc: Doc) -> set[str]:
     text = doc._.layout.text
-    stop = doc._.layout.sentences[min(4, len(doc._.layout.sentences)) - 1][1]
+    stop = doc._.layout.sentences[min(_EARLY, len(doc._.layout.sentences)) - 1][1]
     region: set[str] = set()
     for a in doc._.anatomy:
         if a.start >= stop:
             break
-        if a.kind not in ("noun", "adjective"):
+        if a.kind not in ("noun", "adjective") or a.name in _NEVER:
             continue
         if _FIRST.search(text[max(0, a.start - 80) : a.start]) or _FIRST_AFTER.match(text, a.end):
             if a.name not in _REGIONS:
@@ -158,7 +161,5 @@ def _first_tumour(doc: Doc) -> set[str]:
 
 
 def _first_operation(text: str) -> set[str]:
-    first = min(
-        ((m.start(), name) for pattern, name in _OPERATIONS if (m := pattern.search(text))), default=None
-    )
+    first = min(((m.start(), name) for pattern, name in _OPERATIONS if (m := pattern.search(text))), default=None)
     return {first[1]} if first else set()

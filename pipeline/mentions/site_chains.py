@@ -13,7 +13,7 @@ _SIDE = (
     r"|lower|middle|mid|anterior|posterior|lateral|medial|distal|proximal|entire|whole|adjacent|regional"
     r"|surrounding|underlying|overlying|one|distant"
     r"|organs?|sites?|locations?|including|include|included|such as|namely|particularly|especially|mainly|like"
-    r"|remaining|remainder of(?: the)?|rest of(?: the)?|residual|(?:upper|left) and (?:lower|right)|quadrants?"
+    r"|remaining|remnant|remainder of(?: the)?|rest of(?: the)?|residual|(?:upper|left) and (?:lower|right)|quadrants?"
     r"|e\.g\.|i\.e\.|levels?(?: [IV]+(?: and [IV]+)?)?|segments? \w+(?: \([^()]{1,8}\))? of(?: the| his| her)?"
     r"|areas? of(?: the)?|regions? of(?: the)?"
     r"|parts? of(?: the)?|surface of(?: the)?|wall of(?: the)?|\d+(?:st|nd|rd|th)?|(?:(?:most|some|many|each|both"
@@ -33,6 +33,13 @@ _JOIN_IN = re.compile(
     rf"|others?)(?: of [\d.,]+ ?[mc]m)? )?(?:in|to|at|on|within)\s{FILL}$",
     re.I,
 )
+
+
+# 'nodules in the lung and hepatic metastases': the adjective has its own noun
+_OWN_NOUN = re.compile(
+    r"\s(?:metasta\w+|recurrences?|carcinomatosis|disease|lesions?|nodules?|mass(?:es)?|spread)\b", re.I
+)
+_IN = re.compile(rf"\b(?:in|on|at|within|of|to|into) (?:the )?{FILL}$", re.I)
 
 
 @dataclass(slots=True)
@@ -65,9 +72,17 @@ def chains(text: str, anatomy: list[Anatomy]) -> list[Chain]:
             joined
             and a.kind == "adjective"
             and found[-1].members[-1].kind == "noun"
-            and re.search(r"\band an?\s(?:\w+\s)?$", gap)
+            and (
+                re.search(r"\band an?\s(?:\w+\s)?$", gap)
+                or (
+                    re.search(r"\band\b", gap)
+                    and _OWN_NOUN.match(text, a.end)
+                    and _IN.search(text[max(0, found[-1].start - 60) : found[-1].start])
+                )
+            )
         ):
-            joined = False  # 'consolidations in the lower lobes and a mediastinal mass'
+            # 'consolidations in the lower lobes and a mediastinal mass', 'nodules in the lung and hepatic metastases'
+            joined = False
         if joined and a.kind != "special" and found[-1].members[-1].kind != "special":
             found[-1].members.append(a)
         else:

@@ -30,6 +30,7 @@ _FOUND = re.compile(
     r"|malignan\w*|cancer|tumou?r cells|neoplastic|recurren\w*)",
     re.I,
 )
+_DENIED = re.compile(r"\b(?:no|not|without|negative|free|neither|failed)\b(?! only)", re.I)
 _NAMES_ITS_SITE = re.compile(
     r"\b(?:hepatic|pulmonary|osseous|cerebral|liver|lung|bone|brain|nodal|skin|cutaneous|peritoneal|pleural) metasta",
     re.I,
@@ -70,12 +71,23 @@ _SHOWED = re.compile(
     r"(?:(?P<called>metasta\w+)|lesions?|mass(?:es)?|nodules?|tumou?rs?|foci)\b",
     re.I,
 )
+_IMAGE_NAME = (
+    r"(?:CT|MRI|MR|PET|PET[-/]CT|scans?|tomography|ultraso\w+|imaging|X-?rays?|radiograph\w*|scintigra\w+)"
+    r"(?: scans?| imaging)?(?: \([^()]*\))?"
+)
+_CLEAR_OF = re.compile(
+    rf"(?:[\s-](?:\w+[\s-]){{0,2}}?{_IMAGE_NAME})?(?:,? and (?:\w+ ){{0,5}}?{_IMAGE_NAME}(?: of (?:the )?\w+)?)?"
+    r"(?P<clear>\s(?:(?:did|does) not \w+|failed to \w+|(?:showed|revealed|demonstrated|disclosed|found|detected) no"
+    r"|(?:was|were) (?:also |both )?(?:negative for|free of|clear of))|:? without)"
+    r"(?: any)?(?: evidence of| signs? of)?(?: \w+){0,2}? (?:metasta\w+|tumou?r\b|malignan\w+|neoplas\w+)",
+    re.I,
+)
 _IMAGED = re.compile(
     r"\b(?:CT|MRI|scans?|scanning|tomography|ultraso\w+|imaging|X-?rays?|radiograph\w*|PET|scintigra\w+|examination"
     r"|film)\b(?: scans?)?(?: (?:of|on|for) (?:the )?)?[^,;.]{0,25}$",
     re.I,
 )
-_IMAGE = re.compile(r"\b(?:film|scan|radiograph|X-?ray|image|imaging|examination|ultrasound)", re.I)
+_IMAGE = re.compile(r"\b(?:margins?|film|scan|radiograph|X-?ray|image|imaging|examination|ultrasound)", re.I)
 _TUMOUR = re.compile(r"\b(?:metasta|malig|tumou?r|carcinoma|cancer|neoplas|disease|deposit|lesion)", re.I)
 _MALIGNANT = re.compile(r"\bmalignant (?:\w+ )?$", re.I)
 _FREE = re.compile(r"\s(?:clinically )?(?:free|clear|clean|unremarkable)(?=\s*(?:[.,;)]|$))", re.I)
@@ -228,7 +240,7 @@ class Evidence:
         if blocked:
             return ("present", "biopsy") if _PROCEDURE.match(after) and _finding(after, plain=True) else None
         if _BIOPSY_OF.search(before[-90:]) and _finding(after):
-            return "present", "biopsy"
+            return ("present" if _finding(after, plain=True) else "absent"), "biopsy"
         if _HELD.search(before[-140:]) and _A_METASTASIS.match(after):
             return "present", "held"
         if (
@@ -248,10 +260,22 @@ class Evidence:
             return "present", "in_other_organ"
         return self._lesion(before, after, chain)
 
-    def imaged(self, before: str, after: str) -> Verdict | None:
-        """A lesion that an image of the sites shows: 'an MRI of the brain demonstrated three lesions'."""
-        shown = _SHOWED.match(after) if _IMAGED_OF.search(before) else None
-        if shown is None or _NOT_SPREAD.search(after[:120]):
+    def imaged(self, before: str, after: str, chain: Chain, blocked: bool, others: list[Anatomy]) -> Verdict | None:
+        """What an image of the sites shows: 'an MRI of the brain demonstrated three lesions', 'brain CT was negative
+        for metastasis'; nothing where the lesion is said to be at one of the `others`, the sites that follow."""
+        of = _IMAGED_OF.search(before)
+        clear = _CLEAR_OF.match(after) if of or blocked else None
+        if clear:
+            told = range(chain.end + clear.start("clear"), chain.end + clear.end() + 40)
+            return None if any(a.start in told for a in others) else ("absent", "imaged")
+        shown = _SHOWED.match(after) if of and not blocked else None
+        names = {member.name for member in chain.members}
+        if (
+            shown is None
+            or names & BROAD
+            or _NOT_SPREAD.search(after[:120])
+            or any(a.name not in names for a in others)
+        ):
             return None
         return ("present" if shown["called"] else "possible"), "imaged"
 
@@ -307,8 +331,7 @@ class Evidence:
                 if enlarged and shared[1] == "spread_after" and member is not chain.members[-1]
                 else shared
             )
-        words = text[member.start : member.end]
-        itself = re.search(r"aden(?:opath|ectas|omegal)", words, re.I)
+        itself = re.search(r"aden(?:opath|ectas|omegal)", text[chain.start : chain.end], re.I)
         named = re.search(r"node|nodal|aden|^N$", text[chain.start : chain.end], re.I)
         if blocked or (not named and not shared):
             stated = re.search(
@@ -355,7 +378,7 @@ def _finding(after: str, plain: bool = False) -> bool:
     found = _FOUND.search(after)
     if found is None or _NAMES_ITS_SITE.search(found.group()):
         return False
-    return not (plain and re.search(r"\b(?:no|not|without|negative|free)\b", found.group()))
+    return not (plain and _DENIED.search(found.group()))
 
 
 def _called_metastatic(after: str) -> bool:

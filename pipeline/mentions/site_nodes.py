@@ -13,6 +13,13 @@ _PLACE = re.compile(
 )
 # 'large nodes in the neck and axillae': several places, each of which is a Site by itself
 _ANOTHER = re.compile(r",?\s(?:and|or)\s(?:(?:the|in|left|right|both)\s)*|,\s(?:(?:the|left|right|both)\s)*", re.I)
+_NAMED = {
+    "abdominal cavity": "abdominal lymph node",
+    "hepatic hilum": "hepatic hilar lymph node",
+    "porta hepatis": "hepatic hilar lymph node",
+    "renal hilum": "retroperitoneal lymph node",
+    "splenic hilum": "splenic hilar lymph node",
+}
 # What the nodes of a region are called.
 REGIONS = {
     "pelvis": "pelvic lymph node",
@@ -42,8 +49,8 @@ def _called(text: str, place: Anatomy, bare: bool) -> str | None:
     words = text[place.start : place.end].lower()
     if place.kind == "node":
         return None if _NODES.search(words) else place.name
-    if words in ("abdominal cavity", "intraabdominal cavity"):
-        return REGIONS["abdomen"]
+    if words in _NAMED:
+        return _NAMED[words]
     if bare:
         return REGIONS.get(place.name) if place.kind == "adjective" else None
     if re.search(r"\b(?:artery|vein|trunk|axis)\b", words):

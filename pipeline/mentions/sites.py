@@ -17,7 +17,7 @@ from pipeline.mentions.mention import Mention, propose, register
 from pipeline.mentions.primary import primaries
 from pipeline.mentions.site_chains import FILL, Chain, chains
 from pipeline.mentions.site_evidence import BROAD, CALLED, Evidence
-from pipeline.mentions.site_nodes import with_places
+from pipeline.mentions.site_nodes import REGIONS, with_places
 from pipeline.values import Site
 
 # What becomes of a lesion that was confirmed before: 'the scalp lesion regressed'.
@@ -110,13 +110,17 @@ class Sites:
                 return
             after = text[chain.end : end]
         blocked = bool(self.evidence.blocked.match(after))
-        if blocked and len(chain.members) > 1 and _APART.fullmatch(text[chain.members[-2].end : chain.members[-1].start]):
+        if (
+            blocked
+            and len(chain.members) > 1
+            and _APART.fullmatch(text[chain.members[-2].end : chain.members[-1].start])
+        ):
             # 'no lesion of the liver or lung, and chest radiography was normal'
             chain = Chain(chain.members[:-1])
             after, blocked = text[chain.end : end], False
         verdict = self.evidence.verdict(before, after, chain, blocked, text[start:end])
-        if verdict is None and not blocked and self.is_imaged(text, chain, end, anatomy):
-            verdict = self.evidence.imaged(before, after)
+        if verdict is None:
+            verdict = self.evidence.imaged(before, after, chain, blocked, between(anatomy, chain.end, end))
         if verdict is None and table and not blocked and _only_sites(text, start, end, anatomy):
             verdict = ("present", "table_cell")
         for member in chain.members:
@@ -133,7 +137,7 @@ class Sites:
             status, rule = own
             if (
                 member.name in BROAD
-                and rule not in ("predicate", "broad")
+                and rule not in ("predicate", "broad", "imaged")
                 and not CALLED.search(text[start:end])
             ):
                 continue  # 'the symptoms involved both hands'
@@ -153,15 +157,14 @@ class Sites:
     def is_proven(self, text: str, member: Anatomy, end: int, anatomy: list[Anatomy]) -> bool:
         """Whether the sentence goes on to tell of tissue of the same place that held the cancer."""
         proof = _PROVEN.search(text, member.end, end)
-        return proof is not None and not _DOUBT.search(text, member.end, proof.start()) and all(
-            a.name == member.name or (a.name == "lymph node" and member.kind == "node")
-            for a in between(anatomy, member.end, proof.end())
+        return (
+            proof is not None
+            and not _DOUBT.search(text, member.end, proof.start())
+            and all(
+                a.name == member.name or (a.name == "lymph node" and member.kind == "node")
+                for a in between(anatomy, member.end, proof.end())
+            )
         )
-
-    def is_imaged(self, text: str, chain: Chain, end: int, anatomy: list[Anatomy]) -> bool:
-        """Whether what imaging of the sites showed is told to lie nowhere else: 'CT of the liver showed nodules'."""
-        names = {member.name for member in chain.members}
-        return not names & BROAD and all(a.name in names for a in between(anatomy, chain.end, end))
 
     def is_elsewhere(self, text: str, start: int, member: Anatomy, rule: str) -> bool:
         """Whether a mention of the primary's own organ means spread to it all the same."""
@@ -280,6 +283,8 @@ def _called(
         )
         if region is not None:
             return region.name
+        if dissected := _dissected(text, member, anatomy, before):
+            return dissected
         nodes = [
             a
             for a in between(anatomy, max(0, before), member.start)
@@ -301,6 +306,25 @@ def _called(
             if named is not None:  # 'the node' is the one told of before
                 return named.name
     return member.name
+
+
+# Where nodes were taken out, so that a count of them is of that place.
+_DISSECTION = re.compile(r"\s(?:lymph node |nodal |node )?(?:dissection|clearance|lymphadenectomy|emptying)\b", re.I)
+
+
+def _dissected(text: str, member: Anatomy, anatomy: list[Anatomy], before: int) -> str | None:
+    """The place of a dissection told of last, in this sentence or the one before."""
+    if re.search(r"\bmediastinoscop", text[max(0, member.start - 80) : member.start], re.I):
+        return "mediastinal lymph node"
+    if re.match(r"\s(?:metasta[st][ei]s|involvement)", text[member.end : member.end + 14]) and not re.search(
+        r"\d\s$", text[max(0, member.start - 3) : member.start]
+    ):
+        return None  # 'without lymph node metastases': of any place
+    for a in reversed(between(anatomy, before, member.start)):
+        if _DISSECTION.match(text, a.end) and (a.kind == "node" or a.name in REGIONS):
+            name = a.name if a.kind == "node" else REGIONS[a.name]
+            return None if name == "lymph node" else name
+    return None
 
 
 @Language.factory("oncocase_sites", requires=["doc._.anatomy", "doc._.layout"], assigns=["doc._.candidates"])
