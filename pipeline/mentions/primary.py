@@ -18,7 +18,8 @@ _OF = re.compile(
 _SPREAD = re.compile(r"\b(?:metasta\w*|secondary|recurren\w*|suspected|possible)\s*$", re.I)
 _UNSURE = re.compile(
     r"\b(?:differential|versus|vs\.?|suspect\w*|suspicion|rule[sd]? out|exclud\w*|mimic\w*|either|history of"
-    r"|distinguish\w*|considered|second primary|hard to tell|differentiat\w*|misdiagnos\w*|resembl\w*|mistaken|leading|working|provisional|presum\w*|initially)\b",
+    r"|distinguish\w*|considered|second primary|hard to tell|differentiat\w*|misdiagnos\w*|resembl\w*|mistaken"
+    r"|leading|working|provisional|presum\w*|initially)\b",
     re.I,
 )
 _PRIMARY = re.compile(r"\bprimary (?:\w+ )?$", re.I)

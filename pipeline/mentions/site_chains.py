@@ -7,7 +7,8 @@ from pipeline.mentions.anatomy import Anatomy
 from pipeline.mentions.site_nodes import REGIONS
 
 _SIDE = (
-    r"(?:the|an?|his|her|their|(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth) to|both|all|left|right|bilateral|multiple|several|numerous|many|few|two|three|four|some"
+    r"(?:the|an?|his|her|their|(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth) to"
+    r"|both|all|left|right|bilateral|multiple|several|numerous|many|few|two|three|four|some"
     r"|other|different|various|ipsilateral|contralateral"
     r"|opposite|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|opposite|upper"
     r"|lower|middle|mid|anterior|posterior|lateral|medial|distal|proximal|entire|whole|adjacent|regional"

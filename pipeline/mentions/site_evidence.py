@@ -2,14 +2,15 @@
 
 The classes of words are `lexicons/site_cues.tsv`; the ways in which a sentence puts them together
 stand here: a word of spread after the sites or before them, a predicate ('the ovaries were not
-invaded'), a biopsy with its finding, a cytology, the counts of lymph nodes.
+invaded'), a biopsy with its finding, a cytology.
 """
 
 import re
 
 from pipeline.lexicons import rows
-from pipeline.mentions.anatomy import Anatomy
 from pipeline.mentions.site_chains import FILL, Chain
+from pipeline.mentions.site_imaging import only_examined
+from pipeline.mentions.site_words import BROAD, CALLED, NOT_SPREAD
 
 Verdict = tuple[str, str]
 """A status before ConText, and the rule that gave it."""
@@ -60,35 +61,11 @@ _PREDICATE = re.compile(
     r"|cancer cells|neoplastic|adenocarcinoma|deposits))",
     re.I,
 )
-_IMAGED_OF = re.compile(
-    r"\b(?:CT|MRI|MR|scans?|tomography|ultraso\w+|imaging|X-?rays?|radiograph\w*|PET|PET[-/]CT|scintigra\w+)"
-    rf"(?: scans?| scanning| imaging)?(?: \([^()]*\))? (?:of|on|for) {FILL}$",
-    re.I,
-)
-_SHOWED = re.compile(
-    r"\s(?:\([^()]*\)\s)?(?:had |has |also |then )?(?:revealed|showed|demonstrated|disclosed|detected|identified"
-    r"|depicted|displayed)\s(?!no\b|normal)(?:(?!normal|degenerative|no\b)[\w.-]+\s){0,5}?"
-    r"(?:(?P<called>metasta\w+)|lesions?|mass(?:es)?|nodules?|tumou?rs?|foci)\b",
-    re.I,
-)
-_IMAGE_NAME = (
-    r"(?:CT|MRI|MR|PET|PET[-/]CT|scans?|tomography|ultraso\w+|imaging|X-?rays?|radiograph\w*|scintigra\w+)"
-    r"(?: scans?| imaging)?(?: \([^()]*\))?"
-)
-_CLEAR_OF = re.compile(
-    rf"(?:[\s-](?:\w+[\s-]){{0,2}}?{_IMAGE_NAME})?(?:,? and (?:\w+ ){{0,5}}?{_IMAGE_NAME}(?: of (?:the )?\w+)?)?"
-    r"(?P<clear>\s(?:(?:did|does) not \w+|failed to \w+|(?:showed|revealed|demonstrated|disclosed|found|detected) no"
-    r"|(?:was|were) (?:also |both )?(?:negative for|free of|clear of))|:? without)"
-    r"(?: any)?(?: evidence of| signs? of)?(?: \w+){0,2}? (?:metasta\w+|tumou?r\b|malignan\w+|neoplas\w+)",
-    re.I,
-)
 _IMAGED = re.compile(
     r"\b(?:CT|MRI|scans?|scanning|tomography|ultraso\w+|imaging|X-?rays?|radiograph\w*|PET|scintigra\w+|examination"
     r"|film)\b(?: scans?)?(?: (?:of|on|for) (?:the )?)?[^,;.]{0,25}$",
     re.I,
 )
-_IMAGE = re.compile(r"\b(?:margins?|film|scan|radiograph|X-?ray|image|imaging|examination|ultrasound)", re.I)
-_TUMOUR = re.compile(r"\b(?:metasta|malig|tumou?r|carcinoma|cancer|neoplas|disease|deposit|lesion)", re.I)
 _MALIGNANT = re.compile(r"\bmalignant (?:\w+ )?$", re.I)
 _FREE = re.compile(r"\s(?:clinically )?(?:free|clear|clean|unremarkable)(?=\s*(?:[.,;)]|$))", re.I)
 _WITHOUT = re.compile(
@@ -121,18 +98,10 @@ _SITES_ARE = re.compile(
     re.I,
 )
 _IN_OTHER = re.compile(rf"\b(?:adeno)?carcinoma (?:cells )?(?:\w+ )?(?:in|within|at|into) {FILL}$", re.I)
-# A lesion of these says nothing of spread, unless the sentence calls it metastatic.
-BROAD = frozenset(
-    (
-        "hand foot arm leg neck lip anus head face finger toe nail nose ear tooth back limb extremity chest thorax "
-        "abdomen tongue optic nerve optic disc pharynx throat knee elbow ankle wrist shoulder hip"
-    ).split()
-) | {"optic nerve", "optic disc"}
 _LIMBS = frozenset("hand foot arm leg knee elbow ankle wrist shoulder hip limb extremity back".split())
 _GROWTH = re.compile(r"\b(?:mass(?:es)?|lumps?|tumou?rs?)\b", re.I)
 _UPTAKE = re.compile(r"\b(?:uptakes?|accumulation|hypermetabol\w+|avid\w*)\b", re.I)
 _NO_LESION = re.compile(r"\b(?:no|without)(?: \w+)? (?:lesions?|mass(?:es)?|nodules?)\b[^,;.]*$", re.I)
-CALLED = re.compile(r"\bmetasta\w*|\bsecondary\b|\bmalignan(?:t|cy)\b|\bcarcinomatosis\b|\bdisseminat\w+", re.I)
 _CLAUSE_END = re.compile(
     r"[;:]|,? (?:and|but|while|whereas)(?= (?:\w+ ){0,3}(?:was|were|showed|revealed|confirmed|demonstrated|had"
     r"|biopsy))|, (?:which|and|while|without|with no)\b",
@@ -151,26 +120,11 @@ _DIAGNOSED = re.compile(
 _CALLED_BEFORE = re.compile(
     r"\bmetastatic (?:disease|lesions|spread)\b[^,;.]{0,70}$|\b(?:metasta\w+|malignant|secondary)(?: \w+){0,2}$", re.I
 )
-_NOT_SPREAD = re.compile(
-    r"\b(?:benign|cysts?|h(?:a|ae)mangiomas?|fibroadenoma|lipoma|granulom\w*|abscess|pneumoni\w*|infection|fatty"
-    r"|osteoporo\w*|osteoarth\w*|degenerative|fibrosis|emphysema|thrombosis|tuberculo\w*)\b",
-    re.I,
-)
 # 'Bone disease' of a patient with cancer is spread; 'liver disease' only where the sentence speaks of spread.
 _SPREAD_DISEASE = frozenset(
     {"bone", "brain", "meninges", "peritoneum", "intracranial", "skull", "spine", "pleura", "bone marrow"}
 )
 _SPREADING = re.compile(r"\bmetasta\w*|\bprogress\w*|\bneither\b|\bdeposits?\b|\bcarcinoma\b|\bstable\b", re.I)
-_WHICH_HELD = re.compile(
-    r"[^.;,]{0,40}, which (?:was|were|contained|proved|showed|harbou?red|held|turned out)\b(?! not)[^.;,]{0,60}", re.I
-)
-_ENLARGED = re.compile(r"\b(?:enlarged|swollen|suspicious|palpable|prominent)(?: \w+){0,2} $", re.I)
-_NODE_COUNT = re.compile(
-    r"\b(?:(?P<p0>\d{1,2})|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|all)\s*(?:out )?(?:of"
-    r"|/)\s*(?:the )?(?:\d{1,2}|\w+)\b|\(\s*(?P<pos>\d{1,2})\s*(?:/|of|out of)\s*(?P<all>\d{1,2})\s*\)"
-    r"|\b(?P<p2>\d{1,2})\s*/\s*(?P<a2>\d{1,2})\b",
-    re.I,
-)
 
 
 class Evidence:
@@ -221,10 +175,6 @@ class Evidence:
             rf"|palpated))*,?\s*{_PREPOSITION}\s+(?:{_PREPOSITION}\s+)?{FILL}$",
             re.I,
         )
-        self.node = {
-            kind: re.compile(rf"(?<![\w-])(?:{cue[kind]})(?!\w)", re.I)
-            for kind in ("node_present", "node_absent", "node_possible")
-        }
 
     def verdict(self, before: str, after: str, chain: Chain, blocked: bool, sentence: str) -> Verdict | None:
         """What the sentence says of a chain, from its text `before` and `after`; the plainest statement first.
@@ -235,7 +185,11 @@ class Evidence:
         stated = self._beside(before, after, chain, sentence)
         if stated:
             return stated
-        if blocked and _PROCEDURE.match(after) and _NEGATIVE_FOR.search(re.split(r"[.;]|, (?:but|and)\b", after)[0]):
+        if (
+            blocked
+            and _PROCEDURE.match(after)
+            and _NEGATIVE_FOR.search(re.split(r"[.;]|, (?:but|and)\b", after[:200])[0])
+        ):
             return "absent", "biopsy"
         if blocked:
             return ("present", "biopsy") if _PROCEDURE.match(after) and _finding(after, plain=True) else None
@@ -251,33 +205,13 @@ class Evidence:
             complaint = _NO_TUMOUR.search(before) and not CALLED.search(sentence)
             return None if complaint else ("present", "spread_before")
         predicate = _PREDICATE.match(after)
-        examined = predicate and predicate["free"] and not _TUMOUR.search(predicate["free"])
-        if examined and (_IMAGED_OF.search(before) or _IMAGE.search(predicate["free"])):
-            return None  # 'scans of the brain and orbit were unremarkable'
+        if predicate and only_examined(before, predicate["free"]):
+            return None
         if predicate and not (predicate["shown"] and _IMAGED.search(before)):
             return ("absent" if predicate["free"] or predicate["no"] or predicate["not"] else "present"), "predicate"
         if _IN_OTHER.search(before[-100:]):
             return "present", "in_other_organ"
         return self._lesion(before, after, chain)
-
-    def imaged(self, before: str, after: str, chain: Chain, blocked: bool, others: list[Anatomy]) -> Verdict | None:
-        """What an image of the sites shows: 'an MRI of the brain demonstrated three lesions', 'brain CT was negative
-        for metastasis'; nothing where the lesion is said to be at one of the `others`, the sites that follow."""
-        of = _IMAGED_OF.search(before)
-        clear = _CLEAR_OF.match(after) if of or blocked else None
-        if clear:
-            told = range(chain.end + clear.start("clear"), chain.end + clear.end() + 40)
-            return None if any(a.start in told for a in others) else ("absent", "imaged")
-        shown = _SHOWED.match(after) if of and not blocked else None
-        names = {member.name for member in chain.members}
-        if (
-            shown is None
-            or names & BROAD
-            or _NOT_SPREAD.search(after[:120])
-            or any(a.name not in names for a in others)
-        ):
-            return None
-        return ("present" if shown["called"] else "possible"), "imaged"
 
     def _beside(self, before: str, after: str, chain: Chain, sentence: str) -> Verdict | None:
         """Words right behind the sites: 'liver metastases', 'bone disease', 'peritoneal lavage was negative'."""
@@ -304,73 +238,13 @@ class Evidence:
             return None
         called = _called_metastatic(after) or _CALLED_BEFORE.search(before)
         near = re.split(r"[,;]", before)[-1][-60:] + re.split(r"[,;]", after)[0][:60]
-        if not called and _NOT_SPREAD.search(near):
+        if not called and NOT_SPREAD.search(near):
             return None
         if not called and chain.members[-1].name in BROAD:
             grown = chain.members[-1].name in _LIMBS and _GROWTH.search(near)
-            told = _UPTAKE.search(near) or _NO_LESION.search(before)
+            told = _UPTAKE.search(near) or _NO_LESION.search(before[-170:])
             return ("possible", "broad") if lesion_before and (grown or told) else None
         return ("present" if called else "possible"), "lesion"
-
-    def node_verdict(
-        self,
-        text: str,
-        start: int,
-        end: int,
-        member: Anatomy,
-        chain: Chain,
-        shared: Verdict | None,
-        blocked: bool,
-    ) -> Verdict | None:
-        """What the clause around a lymph node expression says of it."""
-        enlarged = _ENLARGED.search(text[start : member.start])
-        if shared and shared[1] in ("spread_after", "biopsy", "spread_before"):
-            # 'swollen nodes and multiple liver metastases': the nodes have their own word
-            return (
-                ("possible", "nodes")
-                if enlarged and shared[1] == "spread_after" and member is not chain.members[-1]
-                else shared
-            )
-        itself = re.search(r"aden(?:opath|ectas|omegal)", text[chain.start : chain.end], re.I)
-        named = re.search(r"node|nodal|aden|^N$", text[chain.start : chain.end], re.I)
-        if blocked or (not named and not shared):
-            stated = re.search(
-                r"\b(negative|positive|free|clear)\s$", text[max(start, member.start - 12) : member.start], re.I
-            )
-            return (
-                ("present" if stated[1].lower() == "positive" else "absent", "nodes")
-                if stated and not blocked
-                else None
-            )
-        left = re.split(
-            r"[.;]|, (?=and \w+ (?:was|were)|which|who|she|he\b)|\bbut\b|\bwith (?=no\b)", text[start : chain.start]
-        )[-1]
-        right = re.split(
-            r"[.;]|, (?=and |which|who|she|he\b)|\bbut\b|\bwhile\b|\band (?=(?:the |a |no )?\w+ (?:was|were))",
-            text[chain.end : end],
-        )[0]
-        if re.search(
-            r"\b(?:dissect\w+|sampling|clearance|resection|excision|lymphadenectomy) (?:of|from) (?:\w+ ){0,3}$",
-            left,
-            re.I,
-        ) and not _NODE_COUNT.search(right):
-            return None
-        count = _NODE_COUNT.search(left[-60:]) or _NODE_COUNT.search(right[:60])
-        if count and (count["pos"] or count["p2"] or count["p0"]) in ("0", "00"):
-            return "absent", "nodes"
-        told = _WHICH_HELD.match(text, chain.end, end)
-        if told and self.node["node_present"].search(told.group()):
-            return "present", "nodes"
-        near = left.rsplit(",", 1)[-1][-70:] + " | " + right[:90]
-        if self.node["node_present"].search(near) and not re.match(r"\W*-?negative", right):
-            return "present", "nodes"
-        if self.node["node_absent"].search(right[:60]) or self.node["node_absent"].search(left[-15:]):
-            return "absent", "nodes"
-        if re.match(r"-?(?:\s|-)positive", right) or (count and self.node["node_present"].search(text[start:end])):
-            return "present", "nodes"
-        if itself or self.node["node_possible"].search(left[-40:] + " | " + right[:45]):
-            return "possible", "nodes"
-        return shared
 
 
 def _finding(after: str, plain: bool = False) -> bool:

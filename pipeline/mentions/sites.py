@@ -2,8 +2,8 @@
 
 An anatomical word is a Site only with evidence in its own sentence: a word of spread after it ('liver
 metastases') or before it ('metastases to the liver'), a lesion outside the primary ('a mass in the
-lung'), a statement of lymph nodes, or a biopsy with its finding (`site_evidence`). Sites in a row
-share their evidence (`site_chains`).
+lung'), a statement of lymph nodes, or a biopsy with its finding (`site_evidence`, `site_node_evidence`,
+`site_imaging`). Sites in a row share their evidence (`site_chains`).
 """
 
 import re
@@ -16,8 +16,12 @@ from pipeline.mentions.anatomy import Anatomy, between
 from pipeline.mentions.mention import Mention, propose, register
 from pipeline.mentions.primary import primaries
 from pipeline.mentions.site_chains import FILL, Chain, chains
-from pipeline.mentions.site_evidence import BROAD, CALLED, Evidence
-from pipeline.mentions.site_nodes import REGIONS, with_places
+from pipeline.mentions.site_evidence import Evidence
+from pipeline.mentions.site_imaging import imaged
+from pipeline.mentions.site_node_evidence import NodeEvidence
+from pipeline.mentions.site_nodes import called, with_places
+from pipeline.mentions.site_special import special
+from pipeline.mentions.site_words import BROAD, CALLED
 from pipeline.values import Site
 
 # What becomes of a lesion that was confirmed before: 'the scalp lesion regressed'.
@@ -28,8 +32,8 @@ _COURSE = re.compile(
 )
 _OTHER_SIDE = re.compile(r"\b(?:contralateral|opposite|other)(?:\s+(?:\w+\s)?$|\s+\w+$)", re.I)
 _METASTASIS_TO = re.compile(
-    r"\b(?<!node )(?<!nodal )(?:metasta\w+|spread|secondar\w+)(?: (?!of|from)\w+){0,3} (?:to|in|into|within|of) (?!cancer)"
-    rf"(?:\w+(?:,| and| or) ){{0,3}}{FILL}$",
+    r"\b(?<!node )(?<!nodal )(?:metasta\w+|spread|secondar\w+)(?: (?!of|from)\w+){0,3} (?:to|in|into|within|of)"
+    rf" (?!cancer)(?:\w+(?:,| and| or) ){{0,3}}{FILL}$",
     re.I,
 )
 _OWN_GROWTH = re.compile(
@@ -52,7 +56,7 @@ _PROVEN = re.compile(
 )
 _DOUBT = re.compile(r"\b(?:suggest\w*|suspicious|suspect\w*|possibl\w*|probabl\w*)\b", re.I)
 _APART = re.compile(r",\s(?:and|as well as|while)\s(?:\w+\s)?", re.I)
-_FAR = 1500  # characters back to which 'the node' may point
+_NEAR = 300  # characters on to which a sentence tells of the same lesion
 
 
 class Sites:
@@ -60,6 +64,7 @@ class Sites:
 
     def __init__(self) -> None:
         self.evidence = Evidence()
+        self.nodes = NodeEvidence()
 
     def __call__(self, doc: Doc) -> Doc:
         layout = doc._.layout
@@ -77,7 +82,7 @@ class Sites:
             for chain in chains(text, inside):
                 for member, status, rule in self.judge(text, start, end, chain, anatomy, primary, confirmed, table):
                     confirmed |= {member.name} if status == "present" else set()
-                    name = _called(text, member, start, end, inside, anatomy, previous, "breast" in primary)
+                    name = called(text, member, start, end, inside, anatomy, previous, "breast" in primary)
                     found.append(
                         Mention(
                             member.start,
@@ -120,18 +125,17 @@ class Sites:
             after, blocked = text[chain.end : end], False
         verdict = self.evidence.verdict(before, after, chain, blocked, text[start:end])
         if verdict is None:
-            verdict = self.evidence.imaged(before, after, chain, blocked, between(anatomy, chain.end, end))
+            verdict = imaged(before, after, chain, blocked, between(anatomy, chain.end, min(end, chain.end + _NEAR)))
         if verdict is None and table and not blocked and _only_sites(text, start, end, anatomy):
             verdict = ("present", "table_cell")
         for member in chain.members:
             if member.kind == "special":
-                special = _special(text, start, end, member, anatomy)
-                if special:
-                    yield member, special, "special"
+                if said := special(text, start, end, member, anatomy):
+                    yield member, said, "special"
                 continue
             own = verdict
             if member.kind == "node":
-                own = self.evidence.node_verdict(text, start, end, member, chain, verdict, blocked)
+                own = self.nodes.verdict(text, start, end, member, chain, verdict, blocked)
             if own is None:
                 continue
             status, rule = own
@@ -156,7 +160,7 @@ class Sites:
 
     def is_proven(self, text: str, member: Anatomy, end: int, anatomy: list[Anatomy]) -> bool:
         """Whether the sentence goes on to tell of tissue of the same place that held the cancer."""
-        proof = _PROVEN.search(text, member.end, end)
+        proof = _PROVEN.search(text, member.end, min(end, member.end + _NEAR))
         return (
             proof is not None
             and not _DOUBT.search(text, member.end, proof.start())
@@ -196,135 +200,6 @@ _LOCATES = re.compile(
     r"|nodal|recurrence|lesions?|solitary|wall|fossa)",
     re.I,
 )
-
-
-# 'No evidence of breast cancer recurrence': the word is a Site where it is denied, a name of the disease elsewhere.
-_NO_CANCER = re.compile(
-    r"\b(?:no|without|any|(?:evidence|signs?|suspicion|indication) of) (?:\w+ )?(?:cancer|carcinoma|melanoma) $", re.I
-)
-
-
-def _special(text: str, start: int, end: int, member: Anatomy, anatomy: list[Anatomy]) -> str | None:
-    """'Distant' before a word of spread; 'recurrence' by itself, not 'peritoneal recurrence' or '-free'."""
-    after = text[member.end : end]
-    if member.name == "distant":
-        return (
-            "present"
-            if re.match(
-                r"[\s-]*(?:\w+ )?(?:(?:or|and|/)\s\w+ )?(?:\([^()]*\) )?(?:metasta\w*|spread|disease|recurren\w*"
-                r"|lesions?|relapse|organ|site|disseminat\w+|failure)",
-                after,
-                re.I,
-            )
-            else None
-        )
-    if re.match(r"[- ](?:free|score|rate|risk|interval)|[- ]?suspected", after, re.I):
-        return None
-    words = text[member.start : member.end].lower()
-    before = text[max(start, member.start - 30) : member.start]
-    if not _NO_CANCER.search(before) and re.search(
-        r"\b(?:cancer|carcinoma|melanoma|metastatic|distant|late|systemic|biochemical)\s$|\b(?:risk|rate"
-        r"|chance|probability|prevent\w*) of (?:\w+ )?$|\bfree (?:of|from) (?:the )?$",
-        before,
-        re.I,
-    ):
-        return "absent" if re.search(r"\bfree (?:of|from) (?:the )?$", before, re.I) else None
-    if words.startswith(("relapse", "recurred", "remote")) and not re.search(
-        r"\b(?:no|without|free of|evidence of|signs? of)\s(?:\w+ )?$", before, re.I
-    ):
-        return None
-    if "local" in words or "loco" in words:
-        return None if text[start:end].strip(" \t\n.").lower() == words else "present"
-    if re.match(
-        r" of (?:the |her |his )?(?:disease|cancer|symptom|fever|rash|pain|effusion|breast cancer|ascites|bleeding)",
-        after,
-        re.I,
-    ):
-        return None
-    place = re.match(
-        rf"(?:\s+(?:was|were|is)\s(?:seen|found|noted|detected|observed))?\s+(?:in|to|on|within|at|of) {FILL}",
-        after,
-        re.I,
-    )
-    if place and any(a.start == member.end + place.end() for a in between(anatomy, member.end, member.end + 80)):
-        return None  # 'recurrence in the liver': the liver is the Site
-    if any(
-        a.end >= member.start - 1 and a.end <= member.start
-        for a in between(anatomy, max(start, member.start - 40), member.start)
-    ):
-        return None  # 'peritoneal recurrence'
-    return None if text[start:end].strip(" \t\n.").lower() == words else "present"
-
-
-def _called(
-    text: str,
-    member: Anatomy,
-    start: int,
-    end: int,
-    inside: list[Anatomy],
-    anatomy: list[Anatomy],
-    before: int,
-    breast: bool,
-) -> str:
-    """The canonical name in its sentence: a bare 'lymph nodes' takes the region that the sentence names,
-    and 'the node' the one told of before."""
-    if member.name == "lymph node":
-        if breast and text[member.start : member.end].lower().startswith("sentinel"):
-            return "axillary lymph node"
-        region = next(
-            (
-                a
-                for a in inside
-                if a.kind == "node"
-                and a.name not in ("lymph node",)
-                and not re.search(r"node|aden", text[a.start : a.end])
-            ),
-            None,
-        )
-        if region is not None:
-            return region.name
-        if dissected := _dissected(text, member, anatomy, before):
-            return dissected
-        nodes = [
-            a
-            for a in between(anatomy, max(0, before), member.start)
-            if a.kind == "node" and a.name != "lymph node" and re.search(r"nod|aden", text[a.start : a.end], re.I)
-        ]
-        if nodes:  # the sentence before tells of 'axillary lymph nodes'
-            return nodes[-1].name
-        if re.search(
-            r"\b(?:the|this|that|these) (?:same )?$", text[max(start, member.start - 12) : member.start], re.I
-        ):
-            named = next(
-                (
-                    a
-                    for a in reversed(between(anatomy, max(0, member.start - _FAR), member.start))
-                    if a.kind == "node" and a.name != "lymph node"
-                ),
-                None,
-            )
-            if named is not None:  # 'the node' is the one told of before
-                return named.name
-    return member.name
-
-
-# Where nodes were taken out, so that a count of them is of that place.
-_DISSECTION = re.compile(r"\s(?:lymph node |nodal |node )?(?:dissection|clearance|lymphadenectomy|emptying)\b", re.I)
-
-
-def _dissected(text: str, member: Anatomy, anatomy: list[Anatomy], before: int) -> str | None:
-    """The place of a dissection told of last, in this sentence or the one before."""
-    if re.search(r"\bmediastinoscop", text[max(0, member.start - 80) : member.start], re.I):
-        return "mediastinal lymph node"
-    if re.match(r"\s(?:metasta[st][ei]s|involvement)", text[member.end : member.end + 14]) and not re.search(
-        r"\d\s$", text[max(0, member.start - 3) : member.start]
-    ):
-        return None  # 'without lymph node metastases': of any place
-    for a in reversed(between(anatomy, before, member.start)):
-        if _DISSECTION.match(text, a.end) and (a.kind == "node" or a.name in REGIONS):
-            name = a.name if a.kind == "node" else REGIONS[a.name]
-            return None if name == "lymph node" else name
-    return None
 
 
 @Language.factory("oncocase_sites", requires=["doc._.anatomy", "doc._.layout"], assigns=["doc._.candidates"])
