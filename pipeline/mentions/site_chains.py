@@ -14,7 +14,8 @@ _SIDE = (
     r"|lower|middle|mid|anterior|posterior|lateral|medial|distal|proximal|entire|whole|adjacent|regional"
     r"|surrounding|underlying|overlying|one|distant"
     r"|organs?|sites?|locations?|including|include|included|such as|namely|particularly|especially|mainly|like"
-    r"|remaining|remnant|remainder of(?: the)?|rest of(?: the)?|residual|(?:upper|left) and (?:lower|right)|quadrants?"
+    r"|remaining|remnant|remainder of(?: the)?|rest of(?: the)?|residual"
+    r"|(?:upper|left) and (?:lower|right)|quadrants?(?: areas?)?(?: of(?: the)?)?"
     r"|e\.g\.|i\.e\.|levels?(?: [IV]+(?: and [IV]+)?)?|segments? \w+(?: \([^()]{1,8}\))? of(?: the| his| her)?"
     r"|areas? of(?: the)?|regions? of(?: the)?"
     r"|parts? of(?: the)?|surface of(?: the)?|wall of(?: the)?|\d+(?:st|nd|rd|th)?|(?:(?:most|some|many|each|both"
@@ -31,7 +32,7 @@ _JOIN = re.compile(rf"{_AND}{FILL}$", re.I)
 # 'metastases in the liver and in both lungs', 'two in the frontal lobe and two in the cerebellum'
 _JOIN_IN = re.compile(
     r"(?:\s?\([^()]{1,40}\))?\s?(?:,|and|or|,\s?and|as well as)\s(?:(?:one|two|three|four|another"
-    rf"|others?)(?: of [\d.,]+ ?[mc]m)? )?(?:in|to|at|on|within)\s{FILL}$",
+    rf"|others?)(?: of [\d.,]+ ?[mc]m)? )?(?:in|to|at|on|within|of)\s{FILL}$",
     re.I,
 )
 

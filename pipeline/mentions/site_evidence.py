@@ -18,6 +18,12 @@ _PREPOSITION = (
     r"(?:to|into|in|of|at|involving|within|on|over|affecting|throughout|including|infiltrating|from|for"
     r"|through|beyond|around|invading|near|along|across|over|onto|under|beneath)"
 )
+# What a list of invaded parts may begin with: 'invasion of the capsule, renal pelvis or renal vein'
+_LAYER = (
+    r"(?:(?:the |its )?(?:\w+ )?(?:capsule|serosa|muscularis(?: propria)?|vessels|fat"
+    r"|tissues?|structures|fascia|organs?)"
+    r"(?:,|,? and|,? or) )?"
+)
 _BIOPSY_OF = re.compile(
     r"\b(?:biops(?:y|ies)|FNAC?|fine[- ]needle aspirat\w+(?: (?:biopsy|cytology))?|aspiration(?: cytology)?"
     r"|cytolog\w+|histolog\w+(?: examination)?|specimens?|excision|resection|examination|puncture|brushings?|pathology"
@@ -74,6 +80,9 @@ _WITHOUT = re.compile(
     re.I,
 )
 _WITH = re.compile(r"\s(?:with|showing)\s(?:\w+\s){0,2}metasta\w+", re.I)
+_WITH_LESIONS = re.compile(
+    r"\s(?:\([^()]*\)\s)?with (?:[\w-]+ ){0,3}(?:nodules|lesions|masses|tumou?rs)\b(?! (?:in|on|of the)\b)", re.I
+)
 _CYTOLOGY = re.compile(r"[\s-](?:\w+\s){0,2}(?:cytology|lavage|washings?|fluid|aspirate)\b", re.I)
 _CYTOLOGY_OF = re.compile(r"\bcytolog\w+ of (?:the )?$", re.I)
 _NEGATIVE = re.compile(r"\s(?:(?:was|became|remained|turned)\s)?(?:negative|clear|normal)\b", re.I)
@@ -152,22 +161,23 @@ class Evidence:
         )
         self.cancer = re.compile(rf"[\s-]*(?:{cue['cancer_noun']})\b", re.I)
         self.before_spread = re.compile(
-            rf"\b(?:{cue['spread_before']})(?: \([^()]{{1,30}}\))?(?: of (?:the |her |his "
+            rf"\b(?:{cue['spread_before']})(?:\s?\([^()]{{1,30}}\))?(?: of (?:the |her |his "
             r"|a )?(?:\w+ ){0,3}(?:carcinoma|cancer|tumou?r|melanoma|disease|origin|sarcoma))?(?:,? (?:was|were"
             r"|is|are|developed|occurred|arose|appearing|scattered|one|two|three|four|of [\d.,]+ ?[mc]m|discovered"
             r"|disclosed|documented|demonstrated|revealed|confirmed|diagnosed|apparent|found|seen|detected"
             r"|identified|present|noted|observed|located|appeared|mainly|also|only|newly|again|been|had|has"
             r"|predominantly|directly|deeply|locally|of tumou?r|of cancer|of carcinoma|of the tumou?r"
-            rf"|of the cancer|of the disease))*[\s,:]*\(?(?:{_PREPOSITION}\s+|:\s*)(?:{_PREPOSITION}\s+)?{FILL}$",
+            rf"|of the cancer|of the disease))*[\s,:]*\(?(?:{_PREPOSITION}\s+|:\s*)(?:{_PREPOSITION}\s+)?"
+            rf"{_LAYER}{FILL}$",
             re.I,
         )
         self.verb_spread = re.compile(
             r"\b(?:involving|involve[sd]?|invad(?:ed|es|ing|e)|infiltrat(?:ed|es|ing|e)|reaching|affecting"
-            rf"|metastatic|metastasi[sz]ed|secondary|encasing|destroying)\s+{FILL}$",
+            rf"|metastatic|metastasi[sz]ed|secondary|encas(?:ing|ed|es)|destroying|destroyed)\s+{FILL}$",
             re.I,
         )
         self.before_lesion = re.compile(
-            rf"\b(?:{cue['lesion_before']})(?: \([^()]{{1,40}}\))?(?:,? (?:was|were|is|are|and|perceptible|palpable"
+            rf"\b(?:{cue['lesion_before']})(?:\s?\([^()]{{1,40}}\))?(?:,? (?:was|were|is|are|and|perceptible|palpable"
             r"|visible|found|seen|detected|identified|present|noted|observed|located|appeared"
             r"|measuring[^,;.]{1,35}|of [\d.,x×*\s-]{1,20}(?:cm|mm)(?: in (?:size|diameter|length|width"
             r"|thickness|the greatest diameter|maximum diameter|largest diameter))?"
@@ -231,7 +241,8 @@ class Evidence:
 
     def _lesion(self, before: str, after: str, chain: Chain) -> Verdict | None:
         """A lesion at the sites is a possible spread, a certain one where its clause calls it metastatic."""
-        lesion_before = self.before_lesion.search(before[-170:])
+        noun = chain.members[-1].kind == "noun"
+        lesion_before = self.before_lesion.search(before[-170:]) or (noun and _WITH_LESIONS.match(after))
         if not lesion_before and (_WITHOUT.match(after) or _FREE.match(after)):
             return "absent", "without"
         if not lesion_before and not self.after_lesion.match(after):
@@ -240,10 +251,13 @@ class Evidence:
         near = re.split(r"[,;]", before)[-1][-60:] + re.split(r"[,;]", after)[0][:60]
         if not called and NOT_SPREAD.search(near):
             return None
-        if not called and chain.members[-1].name in BROAD:
+        if not called and any(member.name in BROAD for member in chain.members):
             grown = chain.members[-1].name in _LIMBS and _GROWTH.search(near)
-            told = _UPTAKE.search(near) or _NO_LESION.search(before[-170:])
-            return ("possible", "broad") if lesion_before and (grown or told) else None
+            told = _UPTAKE.search(before[-120:]) or _NO_LESION.search(before[-170:])
+            if lesion_before and (grown or told):
+                return "possible", "broad"
+            if chain.members[-1].name in BROAD:
+                return None
         return ("present" if called else "possible"), "lesion"
 
 

@@ -33,6 +33,14 @@ REGIONS = {
     "abdomen": "abdominal lymph node",
     "aorta": "retroperitoneal lymph node",
     "vena cava": "retroperitoneal lymph node",
+    "iliac artery": "iliac lymph node",
+    "iliac vein": "iliac lymph node",
+    "iliac vessel": "iliac lymph node",
+    "common iliac artery": "iliac lymph node",
+    "external iliac artery": "iliac lymph node",
+    "internal iliac artery": "iliac lymph node",
+    "celiac artery": "celiac lymph node",
+    "mesenteric vessel": "mesenteric lymph node",
     "trachea": "mediastinal lymph node",
     "esophagus": "paraesophageal lymph node",
     "stomach": "perigastric lymph node",
@@ -53,7 +61,7 @@ def _nodes_at(text: str, place: Anatomy, bare: bool) -> str | None:
         return _NAMED[words]
     if bare:
         return REGIONS.get(place.name) if place.kind == "adjective" else None
-    if re.search(r"\b(?:artery|vein|trunk|axis)\b", words):
+    if re.search(r"\b(?:artery|vein|trunk|axis|vessels?)\b", words):
         return REGIONS.get(place.name, f"{place.name} lymph node")
     return REGIONS.get(place.name)
 

@@ -13,7 +13,7 @@ BROAD = frozenset(
 CALLED = re.compile(r"\bmetasta\w*|\bsecondary\b|\bmalignan(?:t|cy)\b|\bcarcinomatosis\b|\bdisseminat\w+", re.I)
 # What a lesion is, where it is none.
 NOT_SPREAD = re.compile(
-    r"\b(?:benign|cysts?|h(?:a|ae)mangiomas?|fibroadenoma|lipoma|granulom\w*|abscess|pneumoni\w*|infection|fatty"
+    r"\b(?:benign|cysts?|h(?:a|ae)mangiomas?|fibroadenoma|lipoma|fibroids?|leiomyomas?|hamartoma|goit(?:er|re)|hyperplasia|granulom\w*|abscess|pneumoni\w*|infection|fatty"
     r"|osteoporo\w*|osteoarth\w*|degenerative|fibrosis|emphysema|thrombosis|tuberculo\w*)\b",
     re.I,
 )

@@ -55,6 +55,17 @@ _PROVEN = re.compile(
     re.I,
 )
 _DOUBT = re.compile(r"\b(?:suggest\w*|suspicious|suspect\w*|possibl\w*|probabl\w*)\b", re.I)
+# 'The colonic tumour was not a metastatic lesion but a second primary': free of spread, though not of cancer.
+_NO_METASTASIS = re.compile(
+    r"[\s-](?:tumou?r|lesion|mass|nodule)\b[^.;]{0,80}?\b(?:not (?:an? )?metasta\w+|rather than (?:an? )?metasta\w+)",
+    re.I,
+)
+# 'A soft tissue mass in the splenic bed' is in the bed.
+_OF_A_PLACE = re.compile(
+    r"[\s-](?:mass|lesion|tumou?r|nodule|density|component)(?:es|s)? (?:\w+ )?(?:in|of|at|on|around|within|along)\b",
+    re.I,
+)
+_AND_VEIN = re.compile(r"(?:\w+ ){0,3}(?:artery|vein) and (?:artery|vein)\b", re.I)
 _APART = re.compile(r",\s(?:and|as well as|while)\s(?:\w+\s)?", re.I)
 _NEAR = 300  # characters on to which a sentence tells of the same lesion
 
@@ -114,7 +125,7 @@ class Sites:
             if self.evidence.cancer.match(text[chain.end : end]):
                 return
             after = text[chain.end : end]
-        blocked = bool(self.evidence.blocked.match(after))
+        blocked = bool(self.evidence.blocked.match(after)) and not _AND_VEIN.match(text, chain.members[-1].start, end)
         if (
             blocked
             and len(chain.members) > 1
@@ -139,6 +150,11 @@ class Sites:
             if own is None:
                 continue
             status, rule = own
+            if rule == "lesion" and _NO_METASTASIS.match(text, member.end, end):
+                yield member, "absent", rule
+                continue
+            if rule == "lesion" and member.name == "soft tissue" and _OF_A_PLACE.match(text, member.end, end):
+                continue
             if (
                 member.name in BROAD
                 and rule not in ("predicate", "broad", "imaged")
