@@ -9,60 +9,119 @@ from pipeline.lexicons import rows
 from pipeline.mentions.anatomy import Anatomy
 
 _OF = re.compile(
-    r"\b(?:cancers?|carcinomas?|adenocarcinomas?|malignan\w+|sarcomas?|melanomas?|neoplasms?|lymphomas?"
-    r"|primary)(?: \([^()]{1,20}\))?(?: (?!metasta|with|and|from|of|in)\w+){0,5}? of (?:the |her |his "
-    r"|an? )?(?:(?:right|left|both|upper|lower|distal|proximal|bilateral) )*$",
+    r"\b(?:\w*cancers?|\w*carcinomas?|malignan\w+|\w*sarcomas?|melanomas?|\w*blastomas?|neoplasms?|lymphomas?"
+    r"|GISTs?|primary)(?: \([^()]{1,20}\))?(?: (?!metasta|with|and|from|of|in)\w+){0,5}?(?: and (?:infiltrating"
+    r"|ulcerat\w+))? (?:of|arising from|originating (?:in|from)) (?:the |her |his |an? )?(?:(?:right|left|both|upper"
+    r"|lower|middle|distal|proximal|bilateral)(?: (?:third|part|half) of the)? )*$",
     re.I,
 )
 _SPREAD = re.compile(r"\b(?:metasta\w*|secondary|recurren\w*|suspected|possible)\s*$", re.I)
 _UNSURE = re.compile(
     r"\b(?:differential|versus|vs\.?|suspect\w*|suspicion|rule[sd]? out|exclud\w*|mimic\w*|either|history of"
-    r"|distinguish\w*|considered|second primary)\b",
+    r"|distinguish\w*|considered|second primary|hard to tell|differentiat\w*|misdiagnos\w*|resembl\w*|mistaken"
+    r"|leading|working|provisional|presum\w*|initially)\b",
     re.I,
+)
+_PRIMARY = re.compile(r"\bprimary (?:\w+ )?$", re.I)
+_DIAGNOSIS = re.compile(
+    r"\b(?:diagnos\w*|(?:in keeping|consistent|compatible) with|confirm\w*|establish\w*|proven)\b", re.I
 )
 _FIRST = re.compile(
     r"\b(?:mass|tumou?r|lesion|growth|lump|nodule|neoplasm)(?: \w+){0,3} (?:in|of|at|on|arising from"
-    r"|involving) (?:the |her |his )?(?:(?:right|left|both|upper|lower|distal|proximal|posterior|anterior|inner"
-    r"|outer)(?: \w+)? )*$",
+    r"|involving) (?:the |her |his )?(?:(?:right|left|both|upper|lower|middle|mid|distal|proximal|posterior|anterior"
+    r"|inner|outer|central|lateral|medial)(?: \w+(?: of (?:the|her|his))?)? )*$",
     re.I,
 )
+_FIRST_AFTER = re.compile(r"[\s-](?:mass|tumou?r|nodule|neoplasm)\b", re.I)
+_EARLY = 8  # sentences in which a report tells of its tumour
+# Where these hold a tumour, the organ may still be told.
+_REGIONS = frozenset({"pelvis", "abdomen", "chest", "head", "neck", "trunk", "extremity", "back"})
+# 'Gastrointestinal stromal tumour' names no organ, and an umbilicus has no primary tumour.
+_NEVER = frozenset({"gastrointestinal tract", "umbilicus", "omentum", "diaphragm"})
 _BREAST = re.compile(r"\bbreast\b|\bmammary\b|\bmastectomy\b|\blumpectomy\b", re.I)
+_BREAST_CANCER = re.compile(
+    r"\b(?:breast|mammary)[\s-](?:\w+[\s-])?(?:cancer|\w*carcinoma|malignan\w+|neoplasm|primary|tumou?r)"
+    r"|\b(?:cancer|carcinoma|tumou?r)s? of the (?:\w+ )?breast|\bmastectomy\b|\blumpectomy\b|\blobular carcinoma"
+    r"|\bductal carcinoma (?:of|in) the (?:\w+ )?breast",
+    re.I,
+)
 # Cancers that carry their organ in their name.
 _NAMED = (
-    (re.compile(r"\bN?SCLC\b|small[- ]cell lung"), "lung"),
-    (re.compile(r"\bHCC\b|hepatocellular carcinoma", re.I), "liver"),
-    (re.compile(r"\b(?:cc)?RCC\b|renal[- ]cell carcinoma", re.I), "kidney"),
+    (re.compile(r"\bN?SCLC\b|small[- ]cell lung|\bLCNEC\b"), "lung"),
+    (re.compile(r"\bHCC\b|hepatocellular carcinoma|\bhepatoblastoma|\bhepatoma\b", re.I), "liver"),
+    (re.compile(r"\b(?:cc)?RCC\b|renal[- ]cell carcinoma|\bnephroblastoma|\bWilms", re.I), "kidney"),
     (re.compile(r"\bcholangiocarcinoma", re.I), "bile duct"),
+    (re.compile(r"\bGBC\b"), "gallbladder"),
+    (re.compile(r"\bPDAC\b"), "pancreas"),
+    (re.compile(r"\bESCC\b"), "esophagus"),
     (re.compile(r"\bmCRC\b|\bCRC\b"), "colon"),
-    (re.compile(r"\bglioblastoma|\bglioma", re.I), "brain"),
+    (re.compile(r"\bglioblastoma|\bglioma|\bmedulloblastoma", re.I), "brain"),
+    (re.compile(r"\bGleason\b"), "prostate"),
+    (re.compile(r"\bthymoma", re.I), "thymus"),
+    (re.compile(r"\bseminoma", re.I), "testis"),
+    (re.compile(r"\bretinoblastoma", re.I), "eye"),
 )
-_CANCER = re.compile(r"\b(?:cancer|carcinoma|adenocarcinoma|malignan\w+|metasta\w+|melanoma|sarcoma)\b", re.I)
+_CANCER = re.compile(
+    r"\b(?:cancer|\w*carcinoma|malignan\w+|metasta\w+|melanoma|\w*sarcoma|GISTs?|stromal tumou?r|neuroendocrine"
+    r"|\w*blastoma|chordoma|germ cell tumou?r)\b",
+    re.I,
+)
+# Operations that take out an organ for its own tumour; a spleen, an ovary or a lymph node goes for many reasons.
+_OPERATIONS = (
+    (re.compile(r"\bo?esophagectomy", re.I), "esophagus"),
+    (re.compile(r"\bgastrectomy", re.I), "stomach"),
+    (re.compile(r"\b(?:hemi)?colectomy|\bsigmoidectomy", re.I), "colon"),
+    (re.compile(r"\bproctectomy|\blow anterior resection|\babdominoperineal resection", re.I), "rectum"),
+    (re.compile(r"\bnephrectomy", re.I), "kidney"),
+    (re.compile(r"\bthyroidectomy", re.I), "thyroid"),
+    (re.compile(r"\bprostatectomy", re.I), "prostate"),
+    (re.compile(r"\bcystectomy", re.I), "bladder"),
+    (re.compile(r"\bpancreat(?:icoduoden|oduoden)?ectomy|\bWhipple", re.I), "pancreas"),
+    (re.compile(r"\b(?:extended|radical) cholecystectomy", re.I), "gallbladder"),
+    (re.compile(r"\borchi(?:d)?ectomy", re.I), "testis"),
+    (re.compile(r"\blaryngectomy", re.I), "larynx"),
+    (re.compile(r"\bpneumonectomy", re.I), "lung"),
+)
+# Growth into a part of its own organ is no spread either.
+_PARTS = {
+    "uterus": {"myometrium", "endometrium", "endometrial polyp"},
+    "endometrium": {"uterus", "myometrium"},
+    "lung": {"bronchus"},
+    "kidney": {"renal pelvis"},
+    "colon": {"ileocecal valve"},
+}
 
 
 def primaries(doc: Doc) -> set[str]:
-    """Canonical names of the sites that the text calls a cancer's origin.
+    """Canonical names of the sites that the text calls a cancer's origin, with their parts.
 
     The organs named with a cancer, but for those named far less often than the first of them, which
-    are differential diagnoses; the breast wherever the text speaks of it; and where no organ is
-    named with a cancer at all, the first that is said to hold a tumour.
+    are differential diagnoses, unless the diagnosis calls them primary; the breast wherever the text speaks
+    of it, where no other organ's cancer is told alone; and where no organ is named with a cancer at all,
+    the first that is said to hold a tumour, or that is taken out.
     """
     cancer = re.compile(
         rf"[\s-]*(?:{next(r['pattern'] for r in rows('site_cues') if r['kind'] == 'cancer_noun')})\b", re.I
     )
     text = doc._.layout.text
     named: Counter[str] = Counter()
+    diagnosed: set[str] = set()
     for a in doc._.anatomy:
-        if a.kind not in ("special", "node") and _is_origin(doc, a, cancer):
+        if a.kind in ("special", "node") or a.name in _NEVER:
+            continue
+        if _is_origin(doc, a, cancer):
             named[a.name] += 1
+        if _is_diagnosed_primary(doc, a):
+            diagnosed.add(a.name)
     for pattern, name in _NAMED:
         named[name] += len(pattern.findall(text))
     most = max(named.values(), default=0)
-    found = {name for name, count in named.items() if count and count * 2 > most}
-    if _BREAST.search(text):
+    found = {name for name, count in named.items() if count and count * 2 > most} | diagnosed
+    if _BREAST.search(text) and (not found or _BREAST_CANCER.search(text)):
         found.add("breast")
     if not found and len(doc._.layout.sentences) > 2 and _CANCER.search(text):
-        found |= _first_tumour(doc)
-    return found
+        found |= _first_tumour(doc) or _first_operation(text)
+    return found.union(*(_PARTS.get(name, ()) for name in found))
 
 
 def _is_origin(doc: Doc, a: Anatomy, cancer: re.Pattern[str]) -> bool:
@@ -76,15 +135,32 @@ def _is_origin(doc: Doc, a: Anatomy, cancer: re.Pattern[str]) -> bool:
     return not _UNSURE.search(text[max(begin, a.start - 60) : min(end, a.end + 40)])
 
 
+def _is_diagnosed_primary(doc: Doc, a: Anatomy) -> bool:
+    """'The findings were in keeping with primary uterine osteosarcoma': a second primary, however rarely named."""
+    text = doc._.layout.text
+    if not _PRIMARY.search(text[max(0, a.start - 30) : a.start]):
+        return False
+    begin, end = doc._.layout.sentence(a.start)
+    sentence = text[begin:end]
+    return bool(_CANCER.search(text[a.end : end]) and _DIAGNOSIS.search(sentence) and not _UNSURE.search(sentence))
+
+
 def _first_tumour(doc: Doc) -> set[str]:
     text = doc._.layout.text
-    stop = doc._.layout.sentences[min(4, len(doc._.layout.sentences)) - 1][1]
+    stop = doc._.layout.sentences[min(_EARLY, len(doc._.layout.sentences)) - 1][1]
+    region: set[str] = set()
     for a in doc._.anatomy:
         if a.start >= stop:
             break
-        if a.kind in ("noun", "adjective") and (
-            _FIRST.search(text[max(0, a.start - 80) : a.start])
-            or re.match(r"[\s-](?:mass|tumou?r)\b", text[a.end : a.end + 8])
-        ):
-            return {a.name}
-    return set()
+        if a.kind not in ("noun", "adjective") or a.name in _NEVER:
+            continue
+        if _FIRST.search(text[max(0, a.start - 80) : a.start]) or _FIRST_AFTER.match(text, a.end):
+            if a.name not in _REGIONS:
+                return {a.name}
+            region = region or {a.name}
+    return region
+
+
+def _first_operation(text: str) -> set[str]:
+    first = min(((m.start(), name) for pattern, name in _OPERATIONS if (m := pattern.search(text))), default=None)
+    return {first[1]} if first else set()

@@ -2,20 +2,27 @@
 
 The classes of words are `lexicons/site_cues.tsv`; the ways in which a sentence puts them together
 stand here: a word of spread after the sites or before them, a predicate ('the ovaries were not
-invaded'), a biopsy with its finding, a cytology, the counts of lymph nodes.
+invaded'), a biopsy with its finding, a cytology.
 """
 
 import re
 
 from pipeline.lexicons import rows
-from pipeline.mentions.anatomy import Anatomy
 from pipeline.mentions.site_chains import FILL, Chain
+from pipeline.mentions.site_imaging import only_examined
+from pipeline.mentions.site_words import BROAD, CALLED, NOT_SPREAD
 
 Verdict = tuple[str, str]
 """A status before ConText, and the rule that gave it."""
 _PREPOSITION = (
     r"(?:to|into|in|of|at|involving|within|on|over|affecting|throughout|including|infiltrating|from|for"
     r"|through|beyond|around|invading|near|along|across|over|onto|under|beneath)"
+)
+# What a list of invaded parts may begin with: 'invasion of the capsule, renal pelvis or renal vein'
+_LAYER = (
+    r"(?:(?:the |its )?(?:\w+ )?(?:capsule|serosa|muscularis(?: propria)?|vessels|fat"
+    r"|tissues?|structures|fascia|organs?)"
+    r"(?:,|,? and|,? or) )?"
 )
 _BIOPSY_OF = re.compile(
     r"\b(?:biops(?:y|ies)|FNAC?|fine[- ]needle aspirat\w+(?: (?:biopsy|cytology))?|aspiration(?: cytology)?"
@@ -30,11 +37,17 @@ _FOUND = re.compile(
     r"|malignan\w*|cancer|tumou?r cells|neoplastic|recurren\w*)",
     re.I,
 )
+_DENIED = re.compile(r"\b(?:no|not|without|negative|free|neither|failed)\b(?! only)", re.I)
 _NAMES_ITS_SITE = re.compile(
     r"\b(?:hepatic|pulmonary|osseous|cerebral|liver|lung|bone|brain|nodal|skin|cutaneous|peritoneal|pleural) metasta",
     re.I,
 )
 _PROCEDURE = re.compile(r"[\s-]*(?:\w+[\s-]+){0,2}(?:biops|aspirat|cytolog|specimen|puncture|resection)", re.I)
+_NEGATIVE_FOR = re.compile(
+    r"\b(?:negative for|free of|(?:showed|revealed|disclosed|found) no (?:evidence of |signs? of )?)\s?(?:\w+ )?"
+    r"(?:metasta|malig|tumou?r|carcinoma|cancer|neoplas|involvement|infiltration)",
+    re.I,
+)
 # What is said of the sites themselves: 'the ovaries were not invaded', 'pericardial fluid contained cells'.
 _PREDICATE = re.compile(
     r"(?P<said>(?:\s(?:\([^()]{1,30}\) )?(?!who|which|with|and|but|of|in)\w+){0,3}?\s(?:(?:was|were|is|are|be|been"
@@ -67,6 +80,9 @@ _WITHOUT = re.compile(
     re.I,
 )
 _WITH = re.compile(r"\s(?:with|showing)\s(?:\w+\s){0,2}metasta\w+", re.I)
+_WITH_LESIONS = re.compile(
+    r"\s(?:\([^()]*\)\s)?with (?:[\w-]+ ){0,3}(?:nodules|lesions|masses|tumou?rs)\b(?! (?:in|on|of the)\b)", re.I
+)
 _CYTOLOGY = re.compile(r"[\s-](?:\w+\s){0,2}(?:cytology|lavage|washings?|fluid|aspirate)\b", re.I)
 _CYTOLOGY_OF = re.compile(r"\bcytolog\w+ of (?:the )?$", re.I)
 _NEGATIVE = re.compile(r"\s(?:(?:was|became|remained|turned)\s)?(?:negative|clear|normal)\b", re.I)
@@ -77,7 +93,8 @@ _NO_CELLS = re.compile(
 )
 # What else spreads, involves and extends: complaints, infections, procedures.
 _NO_TUMOUR = re.compile(
-    r"\b(?:rash|pain|infection|eruption|erythema|itching|numbness|weakness|paresthesia|paraesthesia|symptoms?|thrombus|inflammation)\b"
+    r"\b(?:rash|pain|infection|eruption|erythema|itching|numbness|weakness|paresthesia|paraesthesia|symptoms?"
+    r"|(?<!tumour )(?<!tumor )thrombus|inflammation)\b"
     r"(?! and)[^.;]{0,80}$",
     re.I,
 )
@@ -90,17 +107,13 @@ _SITES_ARE = re.compile(
     re.I,
 )
 _IN_OTHER = re.compile(rf"\b(?:adeno)?carcinoma (?:cells )?(?:\w+ )?(?:in|within|at|into) {FILL}$", re.I)
-# A lesion of these says nothing of spread, unless the sentence calls it metastatic.
-BROAD = frozenset(
-    (
-        "hand foot arm leg neck lip anus head face finger toe nail nose ear tooth back limb extremity chest thorax "
-        "abdomen tongue optic nerve optic disc pharynx throat knee elbow ankle wrist shoulder hip"
-    ).split()
-) | {"optic nerve", "optic disc"}
-CALLED = re.compile(r"\bmetasta\w*|\bsecondary\b|\bmalignan(?:t|cy)\b|\bcarcinomatosis\b|\bdisseminat\w+", re.I)
+_LIMBS = frozenset("hand foot arm leg knee elbow ankle wrist shoulder hip limb extremity back".split())
+_GROWTH = re.compile(r"\b(?:mass(?:es)?|lumps?|tumou?rs?)\b", re.I)
+_UPTAKE = re.compile(r"\b(?:uptakes?|accumulation|hypermetabol\w+|avid\w*)\b", re.I)
+_NO_LESION = re.compile(r"\b(?:no|without)(?: \w+)? (?:lesions?|mass(?:es)?|nodules?)\b[^,;.]*$", re.I)
 _CLAUSE_END = re.compile(
     r"[;:]|,? (?:and|but|while|whereas)(?= (?:\w+ ){0,3}(?:was|were|showed|revealed|confirmed|demonstrated|had"
-    r"|biopsy))|, (?:which|and|while)\b",
+    r"|biopsy))|, (?:which|and|while|without|with no)\b",
     re.I,
 )
 _SUSPECTED = re.compile(
@@ -116,23 +129,11 @@ _DIAGNOSED = re.compile(
 _CALLED_BEFORE = re.compile(
     r"\bmetastatic (?:disease|lesions|spread)\b[^,;.]{0,70}$|\b(?:metasta\w+|malignant|secondary)(?: \w+){0,2}$", re.I
 )
-_NOT_SPREAD = re.compile(
-    r"\b(?:benign|cysts?|h(?:a|ae)mangiomas?|fibroadenoma|lipoma|granulom\w*|abscess|pneumoni\w*|infection|fatty"
-    r"|osteoporo\w*|osteoarth\w*|degenerative|fibrosis|emphysema|thrombosis|tuberculo\w*)\b",
-    re.I,
-)
 # 'Bone disease' of a patient with cancer is spread; 'liver disease' only where the sentence speaks of spread.
 _SPREAD_DISEASE = frozenset(
     {"bone", "brain", "meninges", "peritoneum", "intracranial", "skull", "spine", "pleura", "bone marrow"}
 )
 _SPREADING = re.compile(r"\bmetasta\w*|\bprogress\w*|\bneither\b|\bdeposits?\b|\bcarcinoma\b|\bstable\b", re.I)
-_ENLARGED = re.compile(r"\b(?:enlarged|swollen|suspicious|palpable|prominent)(?: \w+){0,2} $", re.I)
-_NODE_COUNT = re.compile(
-    r"\b(?:(?P<p0>\d{1,2})|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|all)\s*(?:out )?(?:of"
-    r"|/)\s*(?:the )?(?:\d{1,2}|\w+)\b|\(\s*(?P<pos>\d{1,2})\s*(?:/|of|out of)\s*(?P<all>\d{1,2})\s*\)"
-    r"|\b(?P<p2>\d{1,2})\s*/\s*(?P<a2>\d{1,2})\b",
-    re.I,
-)
 
 
 class Evidence:
@@ -142,7 +143,7 @@ class Evidence:
         cue = {row["kind"]: row["pattern"] for row in rows("site_cues")}
         adjective = (
             r"(?:(?:multiple|solitary|lymph|distant|new|further|single|multifocal|diffuse|extensive"
-            r"|osteolytic|osteoblastic|lytic|parenchymal|visceral|isolated|additional|small|large|tissue"
+            r"|osteolytic|osteoblastic|extra-?hepatic|lytic|parenchymal|visceral|isolated|additional|small|large|tissue"
             r"|metachronous|synchronous|wall|tumou?r|cancer|visible|suspicious|possible|enlarged"
             r"|hypermetabolic|cystic|initial|target|bilateral|massive|oligo-?|micro-?|macro-?|bulky"
             r"|necrotic|nodular|sclerotic|in-transit|satellite|surface|and|or|single)[\s/,-]+){0,3}"
@@ -160,22 +161,23 @@ class Evidence:
         )
         self.cancer = re.compile(rf"[\s-]*(?:{cue['cancer_noun']})\b", re.I)
         self.before_spread = re.compile(
-            rf"\b(?:{cue['spread_before']})(?: \([^()]{{1,30}}\))?(?: of (?:the |her |his "
+            rf"\b(?:{cue['spread_before']})(?:\s?\([^()]{{1,30}}\))?(?: of (?:the |her |his "
             r"|a )?(?:\w+ ){0,3}(?:carcinoma|cancer|tumou?r|melanoma|disease|origin|sarcoma))?(?:,? (?:was|were"
             r"|is|are|developed|occurred|arose|appearing|scattered|one|two|three|four|of [\d.,]+ ?[mc]m|discovered"
             r"|disclosed|documented|demonstrated|revealed|confirmed|diagnosed|apparent|found|seen|detected"
             r"|identified|present|noted|observed|located|appeared|mainly|also|only|newly|again|been|had|has"
             r"|predominantly|directly|deeply|locally|of tumou?r|of cancer|of carcinoma|of the tumou?r"
-            rf"|of the cancer|of the disease))*[\s,:]*\(?(?:{_PREPOSITION}\s+|:\s*)(?:{_PREPOSITION}\s+)?{FILL}$",
+            rf"|of the cancer|of the disease))*[\s,:]*\(?(?:{_PREPOSITION}\s+|:\s*)(?:{_PREPOSITION}\s+)?"
+            rf"{_LAYER}{FILL}$",
             re.I,
         )
         self.verb_spread = re.compile(
             r"\b(?:involving|involve[sd]?|invad(?:ed|es|ing|e)|infiltrat(?:ed|es|ing|e)|reaching|affecting"
-            rf"|metastatic|metastasi[sz]ed|secondary|encasing|destroying)\s+{FILL}$",
+            rf"|metastatic|metastasi[sz]ed|secondary|encas(?:ing|ed|es)|destroying|destroyed)\s+{FILL}$",
             re.I,
         )
         self.before_lesion = re.compile(
-            rf"\b(?:{cue['lesion_before']})(?: \([^()]{{1,40}}\))?(?:,? (?:was|were|is|are|and|perceptible|palpable"
+            rf"\b(?:{cue['lesion_before']})(?:\s?\([^()]{{1,40}}\))?(?:,? (?:was|were|is|are|and|perceptible|palpable"
             r"|visible|found|seen|detected|identified|present|noted|observed|located|appeared"
             r"|measuring[^,;.]{1,35}|of [\d.,x×*\s-]{1,20}(?:cm|mm)(?: in (?:size|diameter|length|width"
             r"|thickness|the greatest diameter|maximum diameter|largest diameter))?"
@@ -183,10 +185,6 @@ class Evidence:
             rf"|palpated))*,?\s*{_PREPOSITION}\s+(?:{_PREPOSITION}\s+)?{FILL}$",
             re.I,
         )
-        self.node = {
-            kind: re.compile(rf"(?<![\w-])(?:{cue[kind]})(?!\w)", re.I)
-            for kind in ("node_present", "node_absent", "node_possible")
-        }
 
     def verdict(self, before: str, after: str, chain: Chain, blocked: bool, sentence: str) -> Verdict | None:
         """What the sentence says of a chain, from its text `before` and `after`; the plainest statement first.
@@ -197,10 +195,16 @@ class Evidence:
         stated = self._beside(before, after, chain, sentence)
         if stated:
             return stated
+        if (
+            blocked
+            and _PROCEDURE.match(after)
+            and _NEGATIVE_FOR.search(re.split(r"[.;]|, (?:but|and)\b", after[:200])[0])
+        ):
+            return "absent", "biopsy"
         if blocked:
             return ("present", "biopsy") if _PROCEDURE.match(after) and _finding(after, plain=True) else None
         if _BIOPSY_OF.search(before[-90:]) and _finding(after):
-            return "present", "biopsy"
+            return ("present" if _finding(after, plain=True) else "absent"), "biopsy"
         if _HELD.search(before[-140:]) and _A_METASTASIS.match(after):
             return "present", "held"
         if (
@@ -211,6 +215,8 @@ class Evidence:
             complaint = _NO_TUMOUR.search(before) and not CALLED.search(sentence)
             return None if complaint else ("present", "spread_before")
         predicate = _PREDICATE.match(after)
+        if predicate and only_examined(before, predicate["free"]):
+            return None
         if predicate and not (predicate["shown"] and _IMAGED.search(before)):
             return ("absent" if predicate["free"] or predicate["no"] or predicate["not"] else "present"), "predicate"
         if _IN_OTHER.search(before[-100:]):
@@ -235,74 +241,24 @@ class Evidence:
 
     def _lesion(self, before: str, after: str, chain: Chain) -> Verdict | None:
         """A lesion at the sites is a possible spread, a certain one where its clause calls it metastatic."""
-        lesion_before = self.before_lesion.search(before[-170:])
+        noun = chain.members[-1].kind == "noun"
+        lesion_before = self.before_lesion.search(before[-170:]) or (noun and _WITH_LESIONS.match(after))
         if not lesion_before and (_WITHOUT.match(after) or _FREE.match(after)):
             return "absent", "without"
         if not lesion_before and not self.after_lesion.match(after):
             return None
         called = _called_metastatic(after) or _CALLED_BEFORE.search(before)
         near = re.split(r"[,;]", before)[-1][-60:] + re.split(r"[,;]", after)[0][:60]
-        if not called and (_NOT_SPREAD.search(near) or chain.members[-1].name in BROAD):
+        if not called and NOT_SPREAD.search(near):
             return None
+        if not called and any(member.name in BROAD for member in chain.members):
+            grown = chain.members[-1].name in _LIMBS and _GROWTH.search(near)
+            told = _UPTAKE.search(before[-120:]) or _NO_LESION.search(before[-170:])
+            if lesion_before and (grown or told):
+                return "possible", "broad"
+            if chain.members[-1].name in BROAD:
+                return None
         return ("present" if called else "possible"), "lesion"
-
-    def node_verdict(
-        self,
-        text: str,
-        start: int,
-        end: int,
-        member: Anatomy,
-        chain: Chain,
-        shared: Verdict | None,
-        blocked: bool,
-    ) -> Verdict | None:
-        """What the clause around a lymph node expression says of it."""
-        enlarged = _ENLARGED.search(text[start : member.start])
-        if shared and shared[1] in ("spread_after", "biopsy", "spread_before"):
-            # 'swollen nodes and multiple liver metastases': the nodes have their own word
-            return (
-                ("possible", "nodes")
-                if enlarged and shared[1] == "spread_after" and member is not chain.members[-1]
-                else shared
-            )
-        words = text[member.start : member.end]
-        itself = re.search(r"adenopath|lymphadenopath", words, re.I)
-        named = re.search(r"node|nodal|aden|^N$", text[chain.start : chain.end], re.I)
-        if blocked or (not named and not shared):
-            stated = re.search(
-                r"\b(negative|positive|free|clear)\s$", text[max(start, member.start - 12) : member.start], re.I
-            )
-            return (
-                ("present" if stated[1].lower() == "positive" else "absent", "nodes")
-                if stated and not blocked
-                else None
-            )
-        left = re.split(
-            r"[.;]|, (?=and \w+ (?:was|were)|which|who|she|he\b)|\bbut\b|\bwith (?=no\b)", text[start : chain.start]
-        )[-1]
-        right = re.split(
-            r"[.;]|, (?=and |which|who|she|he\b)|\bbut\b|\bwhile\b|\band (?=(?:the |a |no )?\w+ (?:was|were))",
-            text[chain.end : end],
-        )[0]
-        if re.search(
-            r"\b(?:dissect\w+|sampling|clearance|resection|excision|lymphadenectomy) (?:of|from) (?:\w+ ){0,3}$",
-            left,
-            re.I,
-        ) and not _NODE_COUNT.search(right):
-            return None
-        count = _NODE_COUNT.search(left[-60:]) or _NODE_COUNT.search(right[:60])
-        if count and (count["pos"] or count["p2"] or count["p0"]) in ("0", "00"):
-            return "absent", "nodes"
-        near = left.rsplit(",", 1)[-1][-70:] + " | " + right[:90]
-        if self.node["node_present"].search(near) and not re.match(r"\W*-?negative", right):
-            return "present", "nodes"
-        if self.node["node_absent"].search(right[:60]) or self.node["node_absent"].search(left[-15:]):
-            return "absent", "nodes"
-        if re.match(r"-?(?:\s|-)positive", right) or (count and self.node["node_present"].search(text[start:end])):
-            return "present", "nodes"
-        if itself or self.node["node_possible"].search(left[-40:] + " | " + right[:45]):
-            return "possible", "nodes"
-        return shared
 
 
 def _finding(after: str, plain: bool = False) -> bool:
@@ -310,7 +266,7 @@ def _finding(after: str, plain: bool = False) -> bool:
     found = _FOUND.search(after)
     if found is None or _NAMES_ITS_SITE.search(found.group()):
         return False
-    return not (plain and re.search(r"\b(?:no|not|without|negative|free)\b", found.group()))
+    return not (plain and _DENIED.search(found.group()))
 
 
 def _called_metastatic(after: str) -> bool:

@@ -2,8 +2,8 @@
 
 An anatomical word is a Site only with evidence in its own sentence: a word of spread after it ('liver
 metastases') or before it ('metastases to the liver'), a lesion outside the primary ('a mass in the
-lung'), a statement of lymph nodes, or a biopsy with its finding (`site_evidence`). Sites in a row
-share their evidence (`site_chains`).
+lung'), a statement of lymph nodes, or a biopsy with its finding (`site_evidence`, `site_node_evidence`,
+`site_imaging`). Sites in a row share their evidence (`site_chains`).
 """
 
 import re
@@ -16,16 +16,58 @@ from pipeline.mentions.anatomy import Anatomy, between
 from pipeline.mentions.mention import Mention, propose, register
 from pipeline.mentions.primary import primaries
 from pipeline.mentions.site_chains import FILL, Chain, chains
-from pipeline.mentions.site_evidence import BROAD, CALLED, Evidence
+from pipeline.mentions.site_evidence import Evidence
+from pipeline.mentions.site_imaging import imaged
+from pipeline.mentions.site_node_evidence import NodeEvidence
+from pipeline.mentions.site_nodes import called, with_places
+from pipeline.mentions.site_special import special
+from pipeline.mentions.site_words import BROAD, CALLED
 from pipeline.values import Site
 
 # What becomes of a lesion that was confirmed before: 'the scalp lesion regressed'.
 _COURSE = re.compile(
     r"\b(?:regress\w*|shr[aiu]nk\w*|decreas\w*|reduc\w*|progress\w*|stable|sclero\w*|gr[eo]w\w*|respon\w*|resol\w*"
-    r"|disappear\w*|melt\w*|vanish\w*|persist\w*|smaller|larger|unchanged)\b",
+    r"|disappear\w*|melt\w*|vanish\w*|persist\w*|improv\w*|diminish\w*|smaller|larger|unchanged)\b",
     re.I,
 )
-_FAR = 1500  # characters back to which 'the node' may point
+_OTHER_SIDE = re.compile(r"\b(?:contralateral|opposite|other)(?:\s+(?:\w+\s)?$|\s+\w+$)", re.I)
+_METASTASIS_TO = re.compile(
+    r"\b(?<!node )(?<!nodal )(?:metasta\w+|spread|secondar\w+)(?: (?!of|from)\w+){0,3} (?:to|in|into|within|of)"
+    rf" (?!cancer)(?:\w+(?:,| and| or) ){{0,3}}{FILL}$",
+    re.I,
+)
+_OWN_GROWTH = re.compile(
+    r"[\s-]*(?:cancer|carcinoma|tumou?r|invasion|involvement|infiltration|recurrence|progression|disease|extension)",
+    re.I,
+)
+_LESS = re.compile(
+    r"\b(?:regress\w*|shr[aiu]nk\w*|decreas\w*|reduc\w*|respon\w*|resol\w*|disappear\w*|melt\w*|vanish\w*"
+    r"|smaller|diminish\w*)\b",
+    re.I,
+)
+# The tissue proof of what was palpated or seen, in the same sentence.
+_PROVEN = re.compile(
+    r"\b(?:biops\w+|aspirat\w+|cytolog\w+|histolog\w+|histopatholog\w+|patholog\w+|FNAC?)\b"
+    r"(?:(?!\b(?:no|not|without|negative|benign|but)\b)[^.;]){0,80}?\b(?:confirm\w*|show\w*|reveal\w*|prove\w*"
+    r"|demonstrat\w*|disclos\w*|yield\w*|found|was|were|positive)\b"
+    r"(?:(?!\b(?:no|not|without|negative|benign|but|suspect\w*|suspicious)\b)[^.;]){0,60}?"
+    r"\b(?:metasta\w*|\w*carcinoma|malignan\w+|tumou?r cells|\w*sarcoma|melanoma)",
+    re.I,
+)
+_DOUBT = re.compile(r"\b(?:suggest\w*|suspicious|suspect\w*|possibl\w*|probabl\w*)\b", re.I)
+# 'The colonic tumour was not a metastatic lesion but a second primary': free of spread, though not of cancer.
+_NO_METASTASIS = re.compile(
+    r"[\s-](?:tumou?r|lesion|mass|nodule)\b[^.;]{0,80}?\b(?:not (?:an? )?metasta\w+|rather than (?:an? )?metasta\w+)",
+    re.I,
+)
+# 'A soft tissue mass in the splenic bed' is in the bed.
+_OF_A_PLACE = re.compile(
+    r"[\s-](?:mass|lesion|tumou?r|nodule|density|component)(?:es|s)? (?:\w+ )?(?:in|of|at|on|around|within|along)\b",
+    re.I,
+)
+_AND_VEIN = re.compile(r"(?:\w+ ){0,3}(?:artery|vein) and (?:artery|vein)\b", re.I)
+_APART = re.compile(r",\s(?:and|as well as|while)\s(?:\w+\s)?", re.I)
+_NEAR = 300  # characters on to which a sentence tells of the same lesion
 
 
 class Sites:
@@ -33,10 +75,12 @@ class Sites:
 
     def __init__(self) -> None:
         self.evidence = Evidence()
+        self.nodes = NodeEvidence()
 
     def __call__(self, doc: Doc) -> Doc:
-        layout, anatomy = doc._.layout, doc._.anatomy
+        layout = doc._.layout
         text = layout.text
+        anatomy = with_places(text, doc._.anatomy)
         primary = primaries(doc)
         confirmed: set[str] = set()
         found: list[Mention] = []
@@ -49,7 +93,7 @@ class Sites:
             for chain in chains(text, inside):
                 for member, status, rule in self.judge(text, start, end, chain, anatomy, primary, confirmed, table):
                     confirmed |= {member.name} if status == "present" else set()
-                    name = _called(text, member, start, end, inside, anatomy, previous, "breast" in primary)
+                    name = called(text, member, start, end, inside, anatomy, previous, "breast" in primary)
                     found.append(
                         Mention(
                             member.start,
@@ -81,46 +125,79 @@ class Sites:
             if self.evidence.cancer.match(text[chain.end : end]):
                 return
             after = text[chain.end : end]
-        blocked = bool(self.evidence.blocked.match(after))
+        blocked = bool(self.evidence.blocked.match(after)) and not _AND_VEIN.match(text, chain.members[-1].start, end)
+        if (
+            blocked
+            and len(chain.members) > 1
+            and _APART.fullmatch(text[chain.members[-2].end : chain.members[-1].start])
+        ):
+            # 'no lesion of the liver or lung, and chest radiography was normal'
+            chain = Chain(chain.members[:-1])
+            after, blocked = text[chain.end : end], False
         verdict = self.evidence.verdict(before, after, chain, blocked, text[start:end])
+        if verdict is None:
+            verdict = imaged(before, after, chain, blocked, between(anatomy, chain.end, min(end, chain.end + _NEAR)))
         if verdict is None and table and not blocked and _only_sites(text, start, end, anatomy):
             verdict = ("present", "table_cell")
         for member in chain.members:
             if member.kind == "special":
-                special = _special(text, start, end, member, anatomy)
-                if special:
-                    yield member, special, "special"
+                if said := special(text, start, end, member, anatomy):
+                    yield member, said, "special"
                 continue
             own = verdict
             if member.kind == "node":
-                own = self.evidence.node_verdict(text, start, end, member, chain, verdict, blocked)
+                own = self.nodes.verdict(text, start, end, member, chain, verdict, blocked)
             if own is None:
                 continue
             status, rule = own
-            if member.name in BROAD and rule != "predicate" and not CALLED.search(text[start:end]):
+            if rule == "lesion" and _NO_METASTASIS.match(text, member.end, end):
+                yield member, "absent", rule
+                continue
+            if rule == "lesion" and member.name == "soft tissue" and _OF_A_PLACE.match(text, member.end, end):
+                continue
+            if (
+                member.name in BROAD
+                and rule not in ("predicate", "broad", "imaged")
+                and not CALLED.search(text[start:end])
+            ):
                 continue  # 'the symptoms involved both hands'
             if member.name in primary and not self.is_elsewhere(text, start, member, rule):
                 continue
             if (
                 status == "possible"
                 and member.name in confirmed
-                and rule == "lesion"
-                and _COURSE.search(text[start:end])
+                and (_COURSE if rule == "lesion" else _LESS).search(text[start:end])
+                and rule in ("lesion", "nodes")
             ):
+                status = "present"
+            if status == "possible" and rule != "spread_after" and self.is_proven(text, member, end, anatomy):
                 status = "present"
             yield member, status, rule
 
+    def is_proven(self, text: str, member: Anatomy, end: int, anatomy: list[Anatomy]) -> bool:
+        """Whether the sentence goes on to tell of tissue of the same place that held the cancer."""
+        proof = _PROVEN.search(text, member.end, min(end, member.end + _NEAR))
+        return (
+            proof is not None
+            and not _DOUBT.search(text, member.end, proof.start())
+            and all(
+                a.name == member.name or (a.name == "lymph node" and member.kind == "node")
+                for a in between(anatomy, member.end, proof.end())
+            )
+        )
+
     def is_elsewhere(self, text: str, start: int, member: Anatomy, rule: str) -> bool:
         """Whether a mention of the primary's own organ means spread to it all the same."""
-        beside = text[max(start, member.start - 18) : member.end]
+        beside = text[max(start, member.start - 30) : member.end]
+        if _OTHER_SIDE.search(beside, 0, len(beside) - (member.end - member.start)) or _OTHER_SIDE.match(
+            text, member.start, member.end
+        ):
+            return True
         if member.name == "breast":
-            return bool(re.search(r"\b(?:contralateral|opposite|other|both)\s+(?:\w+\s)?breasts?$", beside, re.I))
-        return rule == "spread_after" and not re.match(
-            r"[\s-]*(?:cancer|carcinoma|tumou?r|invasion|involvement|infiltration|recurrence|progression|disease"
-            r"|extension)",
-            text[member.end : member.end + 14],
-            re.I,
-        )
+            return bool(re.search(r"\bboth\s+(?:\w+\s)?breasts?$", beside, re.I))
+        if rule == "spread_before":
+            return bool(_METASTASIS_TO.search(text[max(start, member.start - 80) : member.start]))
+        return rule == "spread_after" and not _OWN_GROWTH.match(text, member.end)
 
 
 def _only_sites(text: str, start: int, end: int, anatomy: list[Anatomy]) -> bool:
@@ -139,108 +216,6 @@ _LOCATES = re.compile(
     r"|nodal|recurrence|lesions?|solitary|wall|fossa)",
     re.I,
 )
-
-
-def _special(text: str, start: int, end: int, member: Anatomy, anatomy: list[Anatomy]) -> str | None:
-    """'Distant' before a word of spread; 'recurrence' by itself, not 'peritoneal recurrence' or '-free'."""
-    after = text[member.end : end]
-    if member.name == "distant":
-        return (
-            "present"
-            if re.match(
-                r"[\s-]*(?:\w+ )?(?:(?:or|and|/)\s\w+ )?(?:\([^()]*\) )?(?:metasta\w*|spread|disease|recurren\w*"
-                r"|lesions?|relapse|organ|site|disseminat\w+|failure)",
-                after,
-                re.I,
-            )
-            else None
-        )
-    if re.match(r"[- ](?:free|score|rate|risk|interval)|[- ]?suspected", after, re.I):
-        return None
-    words = text[member.start : member.end].lower()
-    before = text[max(start, member.start - 30) : member.start]
-    if re.search(
-        r"\b(?:cancer|carcinoma|tumou?r|melanoma|metastatic|distant|late|systemic|biochemical)\s$|\b(?:risk|rate"
-        r"|chance|probability|prevent\w*) of (?:\w+ )?$|\bfree (?:of|from) (?:the )?$",
-        before,
-        re.I,
-    ):
-        return "absent" if re.search(r"\bfree (?:of|from) (?:the )?$", before, re.I) else None
-    if words.startswith(("relapse", "recurred", "remote")) and not re.search(
-        r"\b(?:no|without|free of|evidence of|signs? of)\s(?:\w+ )?$", before, re.I
-    ):
-        return None
-    if "local" in words or "loco" in words:
-        return None if text[start:end].strip(" \t\n.").lower() == words else "present"
-    if re.match(
-        r" of (?:the |her |his )?(?:disease|cancer|symptom|fever|rash|pain|effusion|breast cancer|ascites|bleeding)",
-        after,
-        re.I,
-    ):
-        return None
-    place = re.match(
-        rf"(?:\s+(?:was|were|is)\s(?:seen|found|noted|detected|observed))?\s+(?:in|to|on|within|at|of) {FILL}",
-        after,
-        re.I,
-    )
-    if place and any(a.start == member.end + place.end() for a in between(anatomy, member.end, member.end + 80)):
-        return None  # 'recurrence in the liver': the liver is the Site
-    if any(
-        a.end >= member.start - 1 and a.end <= member.start
-        for a in between(anatomy, max(start, member.start - 40), member.start)
-    ):
-        return None  # 'peritoneal recurrence'
-    return None if text[start:end].strip(" \t\n.").lower() == words else "present"
-
-
-def _called(
-    text: str,
-    member: Anatomy,
-    start: int,
-    end: int,
-    inside: list[Anatomy],
-    anatomy: list[Anatomy],
-    before: int,
-    breast: bool,
-) -> str:
-    """The canonical name in its sentence: a bare 'lymph nodes' takes the region that the sentence names,
-    and 'the node' the one told of before."""
-    if member.name == "lymph node":
-        if breast and text[member.start : member.end].lower().startswith("sentinel"):
-            return "axillary lymph node"
-        region = next(
-            (
-                a
-                for a in inside
-                if a.kind == "node"
-                and a.name not in ("lymph node",)
-                and not re.search(r"node|aden", text[a.start : a.end])
-            ),
-            None,
-        )
-        if region is not None:
-            return region.name
-        nodes = [
-            a
-            for a in between(anatomy, max(0, before), member.start)
-            if a.kind == "node" and a.name != "lymph node" and re.search(r"nod|aden", text[a.start : a.end], re.I)
-        ]
-        if nodes:  # the sentence before tells of 'axillary lymph nodes'
-            return nodes[-1].name
-        if re.search(
-            r"\b(?:the|this|that|these) (?:same )?$", text[max(start, member.start - 12) : member.start], re.I
-        ):
-            named = next(
-                (
-                    a
-                    for a in reversed(between(anatomy, max(0, member.start - _FAR), member.start))
-                    if a.kind == "node" and a.name != "lymph node"
-                ),
-                None,
-            )
-            if named is not None:  # 'the node' is the one told of before
-                return named.name
-    return member.name
 
 
 @Language.factory("oncocase_sites", requires=["doc._.anatomy", "doc._.layout"], assigns=["doc._.candidates"])

@@ -14,6 +14,7 @@ from pipeline.lexicons import rows
 from pipeline.mentions.receptors import Receptors
 from pipeline.mentions.results import ResultFinder
 from pipeline.mentions.site_evidence import Evidence
+from pipeline.mentions.site_node_evidence import NodeEvidence
 
 Row = dict[str, str]
 HEADERS = {
@@ -148,7 +149,7 @@ def cue(kind: str) -> Callable[[str], bool]:
         return lambda example: bool(after[kind].match(example[example.index(" ") :]))
     if kind in before:
         return lambda example: bool(before[kind].search(f"{example} the "))
-    return lambda example: bool(says.node[kind].search(example))
+    return lambda example: bool(NodeEvidence().node[kind].search(example))
 
 
 @pytest.mark.parametrize("row", rows("site_cues"), ids=lambda row: row["id"])
