@@ -21,6 +21,7 @@ _SAME_MOMENT = re.compile(r"\s*[,(]?\s*(?:(?:that is|i\.e\.|at|about|some|exactl
 _RAYED = re.compile(r"[^.;]{0,60}\b(?:to|on|of|for)\s(?:the |a |an |both )?(?:\w+ ){0,2}$")
 _COMPLEMENT = re.compile(r"\s+of\s[^,;.]*")
 _ANCHORED = re.compile(r"\b(?:after|before|following|since|from|of|prior)\b", re.I)
+_PAUSE = re.compile(r"[,;]")
 _WHEN = re.compile(r",? (?:when|where)\b")
 _SPAN_BEFORE = 40
 
@@ -119,9 +120,11 @@ def _clauses(text: str, sentence: Sentence) -> list[tuple[int, int]]:
     if opening:
         edges.append(opening.end())
     for edge in CUES["edge"].finditer(text, sentence.start, sentence.end):
-        if CUES["verb"].search(text, edges[-1], edge.start()) and (
-            text[edge.start()] == ";" or CUES["verb"].search(text, edge.end(), sentence.end)
-        ):
+        if edge.start() < edges[-1] or not CUES["verb"].search(text, edges[-1], edge.start()):
+            continue
+        # 'and' joins members of a list as well: there a verb must come before the next comma.
+        stop = _PAUSE.search(text, edge.end() + 1, sentence.end) if "and" in edge.group() else None
+        if text[edge.start()] == ";" or CUES["verb"].search(text, edge.end(), stop.start() if stop else sentence.end):
             edges.append(edge.end())
     return list(zip(edges, [*edges[1:], sentence.end], strict=True))
 

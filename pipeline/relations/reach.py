@@ -134,6 +134,8 @@ def _begun(text: str, first: Sentence, second: Sentence, m: Mention) -> bool:
 def _found(text: str, first: Sentence, second: Sentence, own: list[Mention], m: Mention) -> bool:
     """A site or stage that the report of the same operation or sample gives: not that of a new examination."""
     imaged = CUES["imaging"].search(text, second.start, second.end)
+    if imaged and not any(CUES[cue].search(text, first.start, first.end) for cue in ("imaging", "sample")):
+        return True
     if _PATIENT.match(text, second.start):
         return False
     if imaged or not CUES["same"].match(text, second.start):
