@@ -1,4 +1,4 @@
-"""Relations between the mentions of a sentence, and of cycles to the drugs of the sentence before."""
+"""The relations of a document: dose, rhythm and length to the treatment; cycles and dates have rooms of their own."""
 
 import re
 from collections.abc import Iterator
@@ -7,9 +7,9 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from pipeline.mentions.mention import Mention, Relation, mentions
-from pipeline.mentions.treatment import THERAPY
+from pipeline.relations.cycles import BACK, cycles
 from pipeline.relations.reach import dates
-from pipeline.relations.sentence import Sentence, blanked, by_sentence, combinations
+from pipeline.relations.sentence import Sentence, blanked, by_sentence, combinations, parts
 
 _TARGETS = ("Drug", "Radiotherapy")
 _RELATED = ("Dose", "Frequency", "Cycles", "Duration")
@@ -32,15 +32,11 @@ _CLASS_DOSE = re.compile(
 _ALIKE = re.compile(r"\b(?:both|each|all)\b", re.I)
 _EACH = re.compile(r"\s?each\b", re.I)
 _INTERVAL = re.compile(r"(?:every|q) ?\S+ (?:weeks?|days?|months?)|\bq\d+|-weekly|intervals?|cycles?|apart", re.I)
+_AND = re.compile(r"\s*(?:and|plus|\+|/)\s*", re.I)
 _DAYS = re.compile(r"\b(?:days?|d)[ -]?\d", re.I)
 _SAME_DRUG = re.compile(
     r"\b(?:(?:the|its|this|initial|starting|same|full|reduced|daily) (?:\w+ )?dos(?:e|age)|it was|dos(?:e"
     r"|age) (?:was|of))\b",
-    re.I,
-)
-_CYCLES_OF = re.compile(
-    r"\s*(?:of\s+)?(?:[\w/-]+\s){0,4}?(?:with|using|of|including|consisting of|based on|:|\(|comprising|containing"
-    r"|-)*\s*\(?$",
     re.I,
 )
 
@@ -56,11 +52,10 @@ class Links:
         for number, sentence in enumerate(sentences):
             if not sentence.of(*_RELATED):
                 continue
-            earlier = next((s for s in reversed(sentences[max(0, number - 3) : number]) if s.of("Drug")), None)
             relations += _doses(text, sentence)
             relations += _rhythms(text, sentence, "Frequency", "FrequencyOf")
             relations += _same_drug(text, sentence, sentences[number - 1] if number else None)
-            relations += _cycles(text, sentence, earlier)
+            relations += cycles(text, sentence, sentences[max(0, number - BACK) : number])
             relations += _rhythms(text, sentence, "Duration", "DurationOf")
         relations += dates(doc._.layout, sentences)
         unique = {(r.kind, id(r.source), id(r.target)): r for r in relations}
@@ -160,8 +155,9 @@ def _rhythms(text: str, sentence: Sentence, label: str, kind: str) -> Iterator[R
             and _RIGHT_AFTER.fullmatch(blanked(text, preceding[-1].end, m.start, doses_between))
             and not _OF_NEXT.fullmatch(next_gap)
         ):
-            yield Relation(kind, m, following[0])
-            served.setdefault(id(following[0]), set()).add(_only_days(text, m))
+            for t in [following[0], *(_joined(text, sentence, following) if label == "Frequency" else ())]:
+                yield Relation(kind, m, t)
+                served.setdefault(id(t), set()).add(_only_days(text, m))
             continue
         if not preceding:
             if following:
@@ -171,10 +167,46 @@ def _rhythms(text: str, sentence: Sentence, label: str, kind: str) -> Iterator[R
         run = next((r for r in runs if last in r), [last])
         # A rhythm reaches back over the drugs of its combination with none of their own: an interval ('every
         # 3 weeks') is not kept from a drug by its days ('on days 1 and 8').
+        if last is not run[0] and _dosed_alone(text, sentence, last, m):
+            run = _with_doubles(last, run, text)
         free = [set(), {True}] if _INTERVAL.search(text[m.start : m.end]) else [set()]
-        for t in [t for t in run if t.end <= m.start and served.get(id(t), set()) in free] or [last]:
+        found = [t for t in run if t.end <= m.start and served.get(id(t), set()) in free] or [last]
+        if label == "Frequency" and {True} in free:
+            found += _regimen_and_parts(sentence, found, m, served)
+        for t in found:
             served.setdefault(id(t), set()).add(_only_days(text, m))
             yield Relation(kind, m, t)
+
+
+def _joined(text: str, sentence: Sentence, following: list[Mention]) -> list[Mention]:
+    """'Weekly A and B': what 'and' joins to the first drug, where no other rhythm follows."""
+    found = []
+    for before, t in zip(following, following[1:], strict=False):
+        gap = blanked(text, before.end, t.start, sentence.of("Dose"))
+        if not _AND.fullmatch(gap) or any(f.start >= before.end for f in sentence.of("Frequency")):
+            break
+        found.append(t)
+    return found
+
+
+def _regimen_and_parts(
+    sentence: Sentence, found: list[Mention], m: Mention, served: dict[int, set[bool]]
+) -> list[Mention]:
+    """An interval of a regimen is that of its parts, and one said of its parts that of the regimen."""
+    drugs = sentence.of("Drug")
+    regimens = [d for d in drugs if d.end <= m.start and any(t in found for t in parts(d, sentence))]
+    added = regimens + [part for d in [*found, *regimens] if d.label == "Drug" for part in parts(d, sentence)]
+    return [t for t in added if t not in found and False not in served.get(id(t), set())]
+
+
+def _dosed_alone(text: str, sentence: Sentence, drug: Mention, m: Mention) -> bool:
+    """'A 500 mg and B 150 mg twice daily': a daily rhythm that touches the dose of the last drug is that drug's,
+    and so is any rhythm in brackets behind a drug."""
+    between = text[drug.end : m.start]
+    if between.count("(") > between.count(")"):
+        return True
+    dose = next((d for d in sentence.of("Dose") if d.start >= drug.end and d.end <= m.start), None)
+    return dose is not None and not text[dose.end : m.start].strip() and not _INTERVAL.search(text, m.start, m.end)
 
 
 def _only_days(text: str, m: Mention) -> bool:
@@ -190,34 +222,6 @@ def _same_drug(text: str, sentence: Sentence, previous: Sentence | None) -> Iter
     for m in sentence.of("Dose", "Frequency") if runs else ():
         if m.rule != "doses:radiation":
             yield from (Relation(f"{m.label}Of", m, t) for t in runs[-1])
-
-
-def _cycles(text: str, sentence: Sentence, earlier: Sentence | None) -> Iterator[Relation]:
-    runs = combinations(text, sentence)
-    for m in sentence.of("Cycles"):
-        gap_free = sentence.of("Dose", "Frequency", "Duration", "Cycles")
-        after = [r for r in runs if r[-1].start >= m.end]
-        before = [r for r in runs if r[0].end <= m.start]
-        if after:
-            first = next(t for t in after[0] if t.start >= m.end)
-            gap = blanked(text, m.end, first.start, gap_free)
-            if len(gap) < 80 and (_CYCLES_OF.fullmatch(gap) or re.match(r"\s*(?:of\b|\()", gap)):
-                stop = next((c.start for c in sentence.of("Cycles") if c.start > m.start), sentence.end)
-                yield from (Relation("CyclesOf", m, t) for t in after[0] if m.end <= t.start and t.end <= stop)
-                continue
-        tail = text[m.end : m.end + 45]
-        if (
-            re.match(r"\s*of\b", tail)
-            and THERAPY.search(tail)
-            and not re.match(r"\s*of (?:the|this|that|these|combination|chemotherapy|therapy|treatment)\b", tail)
-        ):
-            continue
-        rays = sentence.of("Radiotherapy")
-        if before:
-            stop = next((c.end for c in reversed(sentence.of("Cycles")) if c.end <= m.start), sentence.start)
-            yield from (Relation("CyclesOf", m, t) for t in before[-1] if t.start >= stop or len(before[-1]) == 1)
-        elif earlier is not None and not rays:
-            yield from (Relation("CyclesOf", m, t) for t in combinations(text, earlier)[-1])
 
 
 @Language.factory(

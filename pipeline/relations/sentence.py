@@ -14,6 +14,7 @@ _TOGETHER = re.compile(
     r"|started|given|administered)[\s,/+;()®™-]*)*",
     re.I,
 )
+_BRACKET = re.compile(r"\([^()]{0,80}\)")
 
 
 @dataclass(slots=True)
@@ -43,7 +44,7 @@ def combinations(text: str, sentence: Sentence) -> list[list[Mention]]:
     runs: list[list[Mention]] = []
     for drug in sentence.of("Drug"):
         if runs:
-            gap = blanked(text, runs[-1][-1].end, drug.start, between)
+            gap = _BRACKET.sub(" ", blanked(text, runs[-1][-1].end, drug.start, between))
             if _TOGETHER.fullmatch(gap):
                 runs[-1].append(drug)
                 continue
@@ -60,3 +61,11 @@ def blanked(text: str, start: int, end: int, taken: list[Mention]) -> str:
             out.append(text[at : m.start])
             at = m.end
     return "".join(out) + text[at:end]
+
+
+def parts(regimen: Mention, sentence: Sentence) -> list[Mention]:
+    """The parts of a regimen that its sentence names after it: 'FEC (5-FU, epirubicin, cyclophosphamide)'."""
+    names = set(regimen.value.norm().split("+"))
+    if len(names) == 1:
+        return []
+    return [m for m in sentence.of("Drug") if m.start >= regimen.end and set(m.value.norm().split("+")) < names]
