@@ -17,7 +17,7 @@ from pipeline.mentions.mention import Mention, mentions
 from pipeline.mentions.primary import primaries
 
 _BACK = 3
-_NEAR = 30  # characters within which an organ after the marker is meant: 'loss of PR in the ileal deposit'
+_WITHIN = re.compile(r"[^,;:]{0,30}")  # 'loss of PR in the ileal deposit': the organ is after the marker
 _TAKEN = r"biops\w+|FNAC?|aspirat\w+|cytolog\w+|cell[- ]blocks?|puncture\w*|curettage|excis\w+|exeresis|histolog\w+|histopatholog\w+"
 _TUMOUR = (
     r"specimens?|blocks?|receptors|deposits?|metasta\w+|lesions?|nodules?|mass(?:es)?|tumou?rs?|lumps?|tissue|stroma"
@@ -25,11 +25,14 @@ _TUMOUR = (
 )
 _SAMPLE = re.compile(rf"\b(?:{_TAKEN})\b", re.I)
 _BEFORE = re.compile(
-    rf"\b(?:{_TAKEN}|{_TUMOUR})(?:[ \w/-]{{0,60}}?) (?:of|from|in|on|at|to|into|within|along)(?: [\w’'-]+){{0,4}} ?$", re.I
+    rf"\b(?:{_TAKEN}|{_TUMOUR})(?:[ \w/-]{{0,60}}?) (?:of|from|in|on|at|to|into|within|along)(?: [\w’'-]+){{0,4}} ?$",
+    re.I,
 )
 _SAMPLED_BEFORE = re.compile(rf"\b(?:{_TAKEN}) (?:of|from)(?: [\w’'-]+){{0,4}} ?$", re.I)
 _AFTER = re.compile(rf"(?: [\w’'-]+){{0,2}}? (?:{_TAKEN}|{_TUMOUR}|scored|gave)\b", re.I)
-_NODE_AFTER = re.compile(rf" (?:(?:needle|core|excision\w*|true?-?cut) )?(?:{_TAKEN}|metastas[ie]s (?:was|were)\b)", re.I)
+_NODE_AFTER = re.compile(
+    rf" (?:(?:needle|core|excision\w*|true?-?cut) )?(?:{_TAKEN}|metastas[ie]s (?:was|were)\b)", re.I
+)
 _SENTINEL = re.compile(r"\bsentinel(?: \w+)? ?$", re.I)
 _LABEL = re.compile(r"\s?(?::|\()")
 _ITS_CANCER = re.compile(r"[- ](?:cancer|carcinoma|adenocarcinoma|origin|type|primary)\b", re.I)
@@ -104,7 +107,7 @@ class _Reading:
         before = [a for a in own if a.start < marker.start]
         if before:
             return before[-1].specimen
-        after = [a for a in own if a.sampled or a.start < marker.end + _NEAR]
+        after = [a for a in own if a.sampled or _WITHIN.fullmatch(self.text, marker.end, max(marker.end, a.start))]
         if after:
             return after[0].specimen
         if _GROUP.search(self.text[max(start, marker.start - 6) : marker.end + 8]):

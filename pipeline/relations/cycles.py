@@ -58,7 +58,7 @@ def _in_sentence(text: str, sentence: Sentence, m: Mention, runs: list[list[Ment
     others = sentence.of("Cycles")
     between = sentence.of("Dose", "Frequency", "Duration", "Cycles")
     touches = before and _TOUCHES.fullmatch(blanked(text, before[-1][-1].end, m.start, between))
-    if after and (not touches or re.match(r"\s*of\b", text[m.end :m.end+5])):
+    if after and (not touches or re.match(r"\s*of\b", text[m.end : m.end + 5])):
         gap = blanked(text, m.end, after[0][0].start, between)
         if len(gap) < 80 and (_CYCLES_OF.fullmatch(gap) or re.match(r"\s*(?:of\b|\()", gap)):
             stop = next((c.start for c in others if c.start > m.start), sentence.end)

@@ -22,6 +22,8 @@ _RAYED = re.compile(r"[^.;]{0,60}\b(?:to|on|of|for)\s(?:the |a |an |both )?(?:\w
 _COMPLEMENT = re.compile(r"\s+of\s[^,;.]*")
 _ANCHORED = re.compile(r"\b(?:after|before|following|since|from|of|prior)\b", re.I)
 _PAUSE = re.compile(r"[,;]")
+# 'began A in May, and in June B': a date after a conjunction opens a part of its own, verb or no verb.
+_OPENS = re.compile(r"\b(?:and|then|but|while|whereas),? (?:in|on|from|since|at|by)? ?(?:early |late |mid-?)?$", re.I)
 _WHEN = re.compile(r",? (?:when|where)\b")
 _SPAN_BEFORE = 40
 
@@ -138,6 +140,8 @@ def _before(
 ) -> list[Mention]:
     """What stands before a date in its clause, after the date before it; a clause that only says that it ended
     or changed ('… but stopped after two weeks') is about the treatment before it."""
+    if _OPENS.search(text[max(0, moment.start - 30) : moment.start]):
+        return []
     low, _ = _clause(clauses, moment.start)
     earlier = [other for other in every if other.end <= moment.start]
     low = max([low, *(other.end for other in earlier)])

@@ -94,9 +94,7 @@ def _doses(text: str, sentence: Sentence) -> Iterator[Relation]:
                 yield from (Relation("DoseOf", dose, m) for m in _with_doubles(chosen, run, text))
 
 
-def _respectively(
-    text: str, sentence: Sentence, runs: list[list[Mention]], doses: list[Mention]
-) -> dict[int, Mention]:
+def _respectively(text: str, sentence: Sentence, runs: list[list[Mention]], doses: list[Mention]) -> dict[int, Mention]:
     place = text.find("respectively", sentence.start, sentence.end)
     if place < 0:
         return {}
@@ -179,11 +177,12 @@ def _rhythms(text: str, sentence: Sentence, label: str, kind: str) -> Iterator[R
 
 
 def _joined(text: str, sentence: Sentence, following: list[Mention]) -> list[Mention]:
-    """'Weekly A and B': what 'and' joins to the first drug, where no other rhythm follows."""
+    """'Weekly A and B': what 'and' joins to the first drug, where no other rhythm follows; antibodies keep their own."""
     found = []
     for before, t in zip(following, following[1:], strict=False):
         gap = blanked(text, before.end, t.start, sentence.of("Dose"))
-        if not _AND.fullmatch(gap) or any(f.start >= before.end for f in sentence.of("Frequency")):
+        own = t.value.norm().endswith("mab")
+        if own or not _AND.fullmatch(gap) or any(f.start >= before.end for f in sentence.of("Frequency")):
             break
         found.append(t)
     return found
