@@ -18,7 +18,10 @@ from pipeline.mentions.primary import primaries
 
 _BACK = 3
 _WITHIN = re.compile(r"[^,;:]{0,30}")  # 'loss of PR in the ileal deposit': the organ is after the marker
-_TAKEN = r"biops\w+|FNAC?|aspirat\w+|cytolog\w+|cell[- ]blocks?|puncture\w*|curettage|excis\w+|exeresis|histolog\w+|histopatholog\w+"
+_TAKEN = (
+    r"biops\w+|FNAC?|aspirat\w+|cytolog\w+|cell[- ]blocks?|puncture\w*|curettage|excis\w+|exeresis|histolog\w+"
+    r"|histopatholog\w+"
+)
 _TUMOUR = (
     r"specimens?|blocks?|receptors|deposits?|metasta\w+|lesions?|nodules?|mass(?:es)?|tumou?rs?|lumps?|tissue|stroma"
     r"|fluid|effusion|infiltrat\w+|locali[sz]ations?|spread|\w*carcinoma\w*|carcinosis|involvement|implants?|dissemination"
@@ -33,11 +36,11 @@ _AFTER = re.compile(rf"(?: [\w’'-]+){{0,2}}? (?:{_TAKEN}|{_TUMOUR}|scored|gave
 _NODE_AFTER = re.compile(
     rf" (?:(?:needle|core|excision\w*|true?-?cut) )?(?:{_TAKEN}|metastas[ie]s (?:was|were)\b)", re.I
 )
-_SENTINEL = re.compile(r"\bsentinel(?: \w+)? ?$", re.I)
+_SENTINEL = re.compile(r"\bsentinel\b[^.,;]*$", re.I)
 _LABEL = re.compile(r"\s?(?::|\()")
 _ITS_CANCER = re.compile(r"[- ](?:cancer|carcinoma|adenocarcinoma|origin|type|primary)\b", re.I)
 _PRIMARY = re.compile(
-    r"\b(?:(?:the|her|his|its) (?:breast )?primar(?:y|ies)|primary (?:breast |lung )?(?:tumou?r|cancer|carcinoma|lesion|site)"
+    r"\b(?:(?:the|her|his|its) (?:breast )?primar(?:y|ies)|primary (?:breast )?(?:tumou?r|cancer|lesion|site)"
     r"|original|mastectomy|lumpectomy|quadrantectomy|tumorectomy|breast[- ]conserving|(?:invasive|infiltrating|in situ)"
     r" (?:ductal|lobular|mammary|breast)? ?carcinoma|carcinoma of (?:no special|nonspecific) type)\b",
     re.I,
@@ -157,7 +160,9 @@ class _Reading:
             return None
         taken = bool(_SAMPLED_BEFORE.search(before)) or bool(_SAMPLE.match(self.text, organ.end + 1))
         if organ.kind == "node":
-            if _SENTINEL.search(before) or not (taken or _NODE_AFTER.match(self.text, organ.end)):
+            if _SENTINEL.search(before + self.text[organ.start : organ.end]) or not (
+                taken or _NODE_AFTER.match(self.text, organ.end)
+            ):
                 return None
             unnamed = organ.name in ("axillary lymph node", "lymph node")
             return _Anchor(organ.start, "node" if unnamed else f"metastasis:{organ.name}", taken)

@@ -8,7 +8,8 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from pipeline.language.numbers import to_int
-from pipeline.language.tables import Row, rows as table_rows
+from pipeline.language.tables import Row
+from pipeline.language.tables import rows as table_rows
 from pipeline.lexicons import rows
 
 _ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5}

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from pipeline.mentions.mention import Mention, Relation
 from pipeline.mentions.treatment import THERAPY
@@ -43,7 +44,7 @@ def cycles(text: str, sentence: Sentence, earlier: list[Sentence]) -> Iterator[R
 def _turns(text: str, run: list[Mention]) -> Iterator[list[Mention]]:
     """A combination cut where another follows it: 'AC followed by paclitaxel'."""
     turn = run[:1]
-    for before, drug in zip(run, run[1:], strict=False):
+    for before, drug in pairwise(run):
         if _NEXT_IN_TURN.search(text, before.end, drug.start):
             yield turn
             turn = []

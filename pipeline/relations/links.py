@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -177,9 +178,9 @@ def _rhythms(text: str, sentence: Sentence, label: str, kind: str) -> Iterator[R
 
 
 def _joined(text: str, sentence: Sentence, following: list[Mention]) -> list[Mention]:
-    """'Weekly A and B': what 'and' joins to the first drug, where no other rhythm follows; antibodies keep their own."""
+    """'Weekly A and B': what 'and' joins to the first drug, where no rhythm follows; antibodies keep their own."""
     found = []
-    for before, t in zip(following, following[1:], strict=False):
+    for before, t in pairwise(following):
         gap = blanked(text, before.end, t.start, sentence.of("Dose"))
         own = t.value.norm().endswith("mab")
         if own or not _AND.fullmatch(gap) or any(f.start >= before.end for f in sentence.of("Frequency")):
