@@ -14,6 +14,7 @@ _BEFORE_HEAD = re.compile(r"[^\w\n]*(?:[A-Z]\w*(?: \d{1,3})?,[ \t]+)?")
 _AFTER_HEAD = re.compile(r"[)\]]*[ \t]*(?::|[–—-][ \t]|\n)")
 _ALONE = re.compile(r"[)\]]*[ \t]*:?[ \t]*\n")
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
+_LONGEST = 4000  # characters of an entry: the search for its end may not run over the whole text
 _SIDE = re.compile(r"(?:left|right)(?: (?:side|breast))?:", re.I)
 _SINCE = re.compile(r"\bsince\s*$", re.I)
 _PATIENT = re.compile(r"(?:s?he|the patient)\b", re.I)
@@ -63,8 +64,8 @@ def _entry(text: str, sentence: Sentence, moment: Moment) -> int | None:
     if not _BEFORE_HEAD.fullmatch(text, line, moment.start) or not _AFTER_HEAD.match(text, moment.end):
         return None
     if _ALONE.match(text, moment.end):
-        blank = _BLANK_LINE.search(text, moment.end)
-        return blank.start() if blank else len(text)
+        blank = _BLANK_LINE.search(text, moment.end, moment.end + _LONGEST)
+        return blank.start() if blank else min(len(text), moment.end + _LONGEST)
     end = text.find("\n", moment.end)
     return end if end >= 0 else len(text)
 
