@@ -89,11 +89,14 @@ class Subject:
                 standing = ""
                 continue
             sentence = _Reading(layout.text[start:end], self.cues)
-            whole = of_sentence(sentence, section, standing)
+            row = layout.row(start)
+            whole = "patient" if row and not row.name else of_sentence(sentence, section, standing)
             standing = whole if whole == "other" and section in _GENERAL_SECTIONS else ""
             for m in by_sentence.get(number, ()):
                 m.subject = of_mention(sentence, m.start - start, section, whole)
-                m.case = layout.case(m.start) if m.subject == "patient" else None
+                m.case = layout.case(m.start) if m.subject == "patient" and row is None else None
+                if row and m.subject == "other":
+                    m.case = row.name
         return doc
 
 

@@ -8,6 +8,8 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from pipeline.language.numbers import to_int
+from pipeline.language.tables import Row
+from pipeline.language.tables import rows as table_rows
 from pipeline.lexicons import rows
 
 _ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5}
@@ -47,14 +49,17 @@ class Layout:
     sentences: list[tuple[int, int]]
     sections: list[Section]
     cases: list[tuple[int, str]] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
     _sentence_starts: list[int] = field(default_factory=list)
     _section_starts: list[int] = field(default_factory=list)
     _case_starts: list[int] = field(default_factory=list)
+    _row_starts: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._sentence_starts = [start for start, _ in self.sentences]
         self._section_starts = [section.start for section in self.sections]
         self._case_starts = [start for start, _ in self.cases]
+        self._row_starts = [row.start for row in self.rows]
 
     def sentence_index(self, place: int) -> int:
         return max(0, bisect_right(self._sentence_starts, place) - 1)
@@ -71,13 +76,23 @@ class Layout:
         found = bisect_right(self._case_starts, place) - 1
         return self.cases[found][1] if found >= 0 else None
 
+    def row(self, place: int) -> Row | None:
+        """The row of a table at a place."""
+        found = bisect_right(self._row_starts, place) - 1
+        return self.rows[found] if found >= 0 and place < self.rows[found].end else None
+
 
 def _headings() -> list[tuple[re.Pattern[str], str]]:
     return [(re.compile(rf"(?:\d+(?:\.\d+)*\.? )?(?:{row['pattern']})", re.I), row["kind"]) for row in rows("sections")]
 
 
 # An inline heading of a structured abstract: 'CONCLUSION:', 'Case presentation:'.
-_INLINE = re.compile(r"(?:(?<=[.!?] )|(?<=[.!?])|^[ \t]*)([A-Z][A-Za-z]+(?: [A-Za-z0-9]+){0,3}):(?= |\n)", re.M)
+# At the start of a line it may end in a full stop: 'Comment. The drug inhibits …'.
+_INLINE = re.compile(
+    r"(?:(?<=[.!?] )|(?<=[.!?])|^[ \t]*)([A-Z][A-Za-z]+(?: [A-Za-z0-9]+){0,3}):(?= |\n)"
+    r"|^[ \t]*([A-Z][A-Za-z]+(?: [A-Za-z]+){0,2})\.(?= [A-Z])",
+    re.M,
+)
 
 
 class Sections:
@@ -89,7 +104,9 @@ class Sections:
     def __call__(self, doc: Doc) -> Doc:
         text = doc.text
         sentences = [(s.start_char, s.end_char) for s in doc.sents] or [(0, len(text))]
-        doc._.layout = Layout(text, sentences, self.sections(text), self.cases(text))
+        sections = self.sections(text)
+        listed = [row for s in sections if s.kind == "table" for row in table_rows(text, s.start, s.end)]
+        doc._.layout = Layout(text, sentences, sections, self.cases(text), listed)
         return doc
 
     def kind_of(self, heading: str) -> str | None:
@@ -120,13 +137,14 @@ class Sections:
                 marks.append((line.start(), "table"))
         standing = _Standing(marks)
         for inline in _INLINE.finditer(text):
-            kind = self.kind_of(inline.group(1))
+            group = 1 if inline.group(1) else 2
+            kind = self.kind_of(inline.group(group))
             if kind == "back":  # 'Abbreviations: ER, …' speaks for its own line
                 line_end = text.find("\n", inline.end())
-                flow_here = standing(inline.start(1))
-                marks += [(inline.start(1), kind)] + ([(line_end, flow_here)] if line_end >= 0 else [])
+                flow_here = standing(inline.start(group))
+                marks += [(inline.start(group), kind)] + ([(line_end, flow_here)] if line_end >= 0 else [])
             elif kind:
-                marks.append((inline.start(1), kind))
+                marks.append((inline.start(group), kind))
         return _merged(text, marks)
 
     def cases(self, text: str) -> list[tuple[int, str]]:

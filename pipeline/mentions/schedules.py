@@ -74,7 +74,9 @@ _COUNTED = (
 )
 _CYCLES = re.compile(
     rf"(?<![\w.,/-])(?P<n>{NUMBER})(?:\s?[-–]\s?(?P<to>{NUMBER}))? (?P<q>{_COUNTED})(?:cycles?|courses?)\b"
-    r"|\b(?:x|×) ?(?P<x>\d{1,2}) (?:cycles?|courses?)\b|(?<![\w.,/-])(?P<y>\d{1,2}) ?(?:x"
+    r"|\b(?:x|×) ?(?P<x>\d{1,2}) (?:cycles?|courses?)\b"
+    r"|(?:(?<=weekly )|(?<=\bq\dw )|(?<=\bq\d\dd ))(?:x|×) ?(?P<z>\d{1,2})\b(?! ?(?:days|weeks|months|doses|mg|h))"
+    r"|(?<![\w.,/-])(?P<y>\d{1,2}) ?(?:x"
     r"|×) (?!ULN)(?=[A-Z]{2,6}\b)",
     re.I,
 )
@@ -185,7 +187,7 @@ def _is_of_treatment(text: str, start: int, end: int, near: list[Mention]) -> bo
 def _cycles(doc: Doc) -> Iterator[Mention]:
     text = doc._.layout.text
     for match in scan(_CYCLES, text, windows(text, _CYCLE_WORD, 90, 30)):
-        number = to_int(match["n"] or match["x"] or match["y"])
+        number = to_int(match["n"] or match["x"] or match["y"] or match["z"])
         before = text[max(0, match.start() - 20) : match.start()]
         if number is None or _NOT_CYCLES.search(before) or _NOT_CYCLES.match(text, match.end()):
             continue
@@ -195,8 +197,8 @@ def _cycles(doc: Doc) -> Iterator[Mention]:
             and number == 1
         ):
             continue
-        start, end = match.span()
-        end -= len(match.group()) - len(match.group().rstrip())
+        start = max(match.start(), match.start("x"), match.start("z"))  # the sign of times stays outside
+        end = match.start() + len(match.group().rstrip())
         yield Mention(start, end, "Cycles", Count(number), "schedules:cycles")
 
 

@@ -1,25 +1,19 @@
-"""Relations between the mentions of a sentence, and of cycles to the drugs of the sentence before."""
+"""The relations of a document: dose, rhythm and length to the treatment; cycles and dates have rooms of their own."""
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from itertools import pairwise
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from pipeline.mentions.mention import Mention, Relation, mentions
-from pipeline.mentions.treatment import THERAPY
+from pipeline.relations.cycles import BACK, cycles
+from pipeline.relations.reach import dates
+from pipeline.relations.sentence import Sentence, blanked, by_sentence, combinations, parts
 
 _TARGETS = ("Drug", "Radiotherapy")
-_RELATED = ("Dose", "Frequency", "Cycles", "Duration", "Date", "RelativeDate")
-_DATED = frozenset({"Drug", "Radiotherapy", "Site", "Marker", "Stage"})
-# What joins the members of one combination, doses and rhythms between them taken out.
-_TOGETHER = re.compile(
-    r"[\s,/+;()®™-]*(?:(?:and|plus|with|combined with|in combination with|together with|along with|as well as|or"
-    r"|followed by|then|of|regimen|injection|oral|intravenous|i\.?v\.?|tablets?|daily|at|a|an|dose|doses|the|dosage"
-    r"|started|given|administered)[\s,/+;()®™-]*)*",
-    re.I,
-)
+_RELATED = ("Dose", "Frequency", "Cycles", "Duration")
 _OF_NEXT = re.compile(
     r"\s*(?:of |of oral |of intravenous |oral(?:ly)? |intravenous(?:ly)? |i\.?v\.? |subcutaneous |topical "
     r"|single[- ]agent |-|adjuvant |low-dose |high-dose |generic )*(?:of )?\(?$",
@@ -39,29 +33,13 @@ _CLASS_DOSE = re.compile(
 _ALIKE = re.compile(r"\b(?:both|each|all)\b", re.I)
 _EACH = re.compile(r"\s?each\b", re.I)
 _INTERVAL = re.compile(r"(?:every|q) ?\S+ (?:weeks?|days?|months?)|\bq\d+|-weekly|intervals?|cycles?|apart", re.I)
+_AND = re.compile(r"\s*(?:and|plus|\+|/)\s*", re.I)
 _DAYS = re.compile(r"\b(?:days?|d)[ -]?\d", re.I)
 _SAME_DRUG = re.compile(
     r"\b(?:(?:the|its|this|initial|starting|same|full|reduced|daily) (?:\w+ )?dos(?:e|age)|it was|dos(?:e"
     r"|age) (?:was|of))\b",
     re.I,
 )
-_CYCLES_OF = re.compile(
-    r"\s*(?:of\s+)?(?:[\w/-]+\s){0,4}?(?:with|using|of|including|consisting of|based on|:|\(|comprising|containing"
-    r"|-)*\s*\(?$",
-    re.I,
-)
-
-
-@dataclass(slots=True)
-class _Sentence:
-    """The mentions of one sentence in order of place, and its text."""
-
-    start: int
-    end: int
-    all: list[Mention] = field(default_factory=list)
-
-    def of(self, *labels: str) -> list[Mention]:
-        return [m for m in self.all if m.label in labels]
 
 
 class Links:
@@ -70,53 +48,20 @@ class Links:
     def __call__(self, doc: Doc) -> Doc:
         final = {id(m) for m in mentions(doc)}
         relations = [r for r in doc._.result_links or () if id(r.source) in final and id(r.target) in final]
-        sentences = _sentences(doc)
+        sentences = by_sentence(doc)
         text = doc._.layout.text
         for number, sentence in enumerate(sentences):
             if not sentence.of(*_RELATED):
                 continue
-            earlier = next((s for s in reversed(sentences[max(0, number - 3) : number]) if s.of("Drug")), None)
             relations += _doses(text, sentence)
             relations += _rhythms(text, sentence, "Frequency", "FrequencyOf")
             relations += _same_drug(text, sentence, sentences[number - 1] if number else None)
-            relations += _cycles(text, sentence, earlier)
+            relations += cycles(text, sentence, sentences[max(0, number - BACK) : number])
             relations += _rhythms(text, sentence, "Duration", "DurationOf")
-            relations += _dates(text, sentence)
+        relations += dates(doc._.layout, sentences)
         unique = {(r.kind, id(r.source), id(r.target)): r for r in relations}
         doc._.relations = sorted(unique.values(), key=lambda r: (r.source.start, r.kind, r.target.start))
         return doc
-
-
-def _sentences(doc: Doc) -> list[_Sentence]:
-    layout = doc._.layout
-    found = [_Sentence(start, end) for start, end in layout.sentences]
-    for m in mentions(doc):
-        found[layout.sentence_index(m.start)].all.append(m)
-    return found
-
-
-def combinations(text: str, sentence: _Sentence) -> list[list[Mention]]:
-    """The drugs of a sentence as they are given together: 'docetaxel (75 mg/m2) plus epirubicin'."""
-    between = sentence.of("Dose", "Frequency", "Duration", "Cycles")
-    runs: list[list[Mention]] = []
-    for drug in sentence.of("Drug"):
-        if runs:
-            gap = _blanked(text, runs[-1][-1].end, drug.start, between)
-            if _TOGETHER.fullmatch(gap):
-                runs[-1].append(drug)
-                continue
-        runs.append([drug])
-    return runs
-
-
-def _blanked(text: str, start: int, end: int, taken: list[Mention]) -> str:
-    out = []
-    at = start
-    for m in taken:
-        if m.start >= at and m.end <= end:
-            out.append(text[at : m.start])
-            at = m.end
-    return "".join(out) + text[at:end]
 
 
 def _with_doubles(drug: Mention, run: list[Mention], text: str) -> list[Mention]:
@@ -125,7 +70,7 @@ def _with_doubles(drug: Mention, run: list[Mention], text: str) -> list[Mention]
     return [m for m in same if m is drug or "(" in text[min(m.end, drug.end) : max(m.start, drug.start)]]
 
 
-def _doses(text: str, sentence: _Sentence) -> Iterator[Relation]:
+def _doses(text: str, sentence: Sentence) -> Iterator[Relation]:
     doses = sentence.of("Dose")
     if not doses:
         return
@@ -150,9 +95,7 @@ def _doses(text: str, sentence: _Sentence) -> Iterator[Relation]:
                 yield from (Relation("DoseOf", dose, m) for m in _with_doubles(chosen, run, text))
 
 
-def _respectively(
-    text: str, sentence: _Sentence, runs: list[list[Mention]], doses: list[Mention]
-) -> dict[int, Mention]:
+def _respectively(text: str, sentence: Sentence, runs: list[list[Mention]], doses: list[Mention]) -> dict[int, Mention]:
     place = text.find("respectively", sentence.start, sentence.end)
     if place < 0:
         return {}
@@ -164,7 +107,7 @@ def _respectively(
     return {}
 
 
-def _dosed(text: str, dose: Mention, drugs: list[Mention], doses: list[Mention], sentence: _Sentence) -> Mention | None:
+def _dosed(text: str, dose: Mention, drugs: list[Mention], doses: list[Mention], sentence: Sentence) -> Mention | None:
     """The drug of a dose: the one it touches, else the last before it, else the first after it."""
     before = [d for d in drugs if d.end <= dose.start]
     after = [d for d in drugs if d.start >= dose.end]
@@ -175,7 +118,7 @@ def _dosed(text: str, dose: Mention, drugs: list[Mention], doses: list[Mention],
     taken = before and any(before[-1].end <= d.start and d.end <= dose.start for d in doses)
     if before and not taken and _RIGHT_AFTER.fullmatch(text, before[-1].end, dose.start):
         return before[-1]
-    if after and _OF_NEXT.fullmatch(_blanked(text, dose.end, after[0].start, sentence.of("Frequency"))):
+    if after and _OF_NEXT.fullmatch(blanked(text, dose.end, after[0].start, sentence.of("Frequency"))):
         return after[0]
     if before:
         return before[-1]
@@ -186,7 +129,7 @@ def _nearest(m: Mention, targets: list[Mention]) -> Mention | None:
     return min(targets, key=lambda t: max(t.start - m.end, m.start - t.end), default=None)
 
 
-def _rhythms(text: str, sentence: _Sentence, label: str, kind: str) -> Iterator[Relation]:
+def _rhythms(text: str, sentence: Sentence, label: str, kind: str) -> Iterator[Relation]:
     """Frequency and Duration: of the drug that follows at once ('weekly paclitaxel'), else of the drugs of the
     combination before it that have none of their own."""
     targets = sentence.of(*_TARGETS)
@@ -196,7 +139,7 @@ def _rhythms(text: str, sentence: _Sentence, label: str, kind: str) -> Iterator[
         following = [t for t in targets if t.start >= m.end]
         preceding = [t for t in targets if t.end <= m.start]
         doses_between = sentence.of("Dose", "Frequency", "Duration")
-        next_gap = _blanked(text, m.end, following[0].start, doses_between) if following else ""
+        next_gap = blanked(text, m.end, following[0].start, doses_between) if following else ""
         is_next = bool(following) and bool(
             _OF_NEXT.fullmatch(next_gap)
             or (
@@ -208,11 +151,12 @@ def _rhythms(text: str, sentence: _Sentence, label: str, kind: str) -> Iterator[
         )
         if is_next and not (
             preceding
-            and _RIGHT_AFTER.fullmatch(_blanked(text, preceding[-1].end, m.start, doses_between))
+            and _RIGHT_AFTER.fullmatch(blanked(text, preceding[-1].end, m.start, doses_between))
             and not _OF_NEXT.fullmatch(next_gap)
         ):
-            yield Relation(kind, m, following[0])
-            served.setdefault(id(following[0]), set()).add(_only_days(text, m))
+            for t in [following[0], *(_joined(text, sentence, following) if label == "Frequency" else ())]:
+                yield Relation(kind, m, t)
+                served.setdefault(id(t), set()).add(_only_days(text, m))
             continue
         if not preceding:
             if following:
@@ -222,10 +166,47 @@ def _rhythms(text: str, sentence: _Sentence, label: str, kind: str) -> Iterator[
         run = next((r for r in runs if last in r), [last])
         # A rhythm reaches back over the drugs of its combination with none of their own: an interval ('every
         # 3 weeks') is not kept from a drug by its days ('on days 1 and 8').
+        if last is not run[0] and _dosed_alone(text, sentence, last, m):
+            run = _with_doubles(last, run, text)
         free = [set(), {True}] if _INTERVAL.search(text[m.start : m.end]) else [set()]
-        for t in [t for t in run if t.end <= m.start and served.get(id(t), set()) in free] or [last]:
+        found = [t for t in run if t.end <= m.start and served.get(id(t), set()) in free] or [last]
+        if label == "Frequency" and {True} in free:
+            found += _regimen_and_parts(sentence, found, m, served)
+        for t in found:
             served.setdefault(id(t), set()).add(_only_days(text, m))
             yield Relation(kind, m, t)
+
+
+def _joined(text: str, sentence: Sentence, following: list[Mention]) -> list[Mention]:
+    """'Weekly A and B': what 'and' joins to the first drug, where no rhythm follows; antibodies keep their own."""
+    found = []
+    for before, t in pairwise(following):
+        gap = blanked(text, before.end, t.start, sentence.of("Dose"))
+        own = t.value.norm().endswith("mab")
+        if own or not _AND.fullmatch(gap) or any(f.start >= before.end for f in sentence.of("Frequency")):
+            break
+        found.append(t)
+    return found
+
+
+def _regimen_and_parts(
+    sentence: Sentence, found: list[Mention], m: Mention, served: dict[int, set[bool]]
+) -> list[Mention]:
+    """An interval of a regimen is that of its parts, and one said of its parts that of the regimen."""
+    drugs = sentence.of("Drug")
+    regimens = [d for d in drugs if d.end <= m.start and any(t in found for t in parts(d, sentence))]
+    added = regimens + [part for d in [*found, *regimens] if d.label == "Drug" for part in parts(d, sentence)]
+    return [t for t in added if t not in found and False not in served.get(id(t), set())]
+
+
+def _dosed_alone(text: str, sentence: Sentence, drug: Mention, m: Mention) -> bool:
+    """'A 500 mg and B 150 mg twice daily': a daily rhythm that touches the dose of the last drug is that drug's,
+    and so is any rhythm in brackets behind a drug."""
+    between = text[drug.end : m.start]
+    if between.count("(") > between.count(")"):
+        return True
+    dose = next((d for d in sentence.of("Dose") if d.start >= drug.end and d.end <= m.start), None)
+    return dose is not None and not text[dose.end : m.start].strip() and not _INTERVAL.search(text, m.start, m.end)
 
 
 def _only_days(text: str, m: Mention) -> bool:
@@ -233,7 +214,7 @@ def _only_days(text: str, m: Mention) -> bool:
     return bool(_DAYS.search(text, m.start, m.end)) and not _INTERVAL.search(text, m.start, m.end)
 
 
-def _same_drug(text: str, sentence: _Sentence, previous: _Sentence | None) -> Iterator[Relation]:
+def _same_drug(text: str, sentence: Sentence, previous: Sentence | None) -> Iterator[Relation]:
     """'The dose was 1500 mg twice daily.': of the drugs of the sentence before."""
     if previous is None or sentence.of(*_TARGETS) or not _SAME_DRUG.search(text[sentence.start : sentence.end]):
         return
@@ -241,45 +222,6 @@ def _same_drug(text: str, sentence: _Sentence, previous: _Sentence | None) -> It
     for m in sentence.of("Dose", "Frequency") if runs else ():
         if m.rule != "doses:radiation":
             yield from (Relation(f"{m.label}Of", m, t) for t in runs[-1])
-
-
-def _cycles(text: str, sentence: _Sentence, earlier: _Sentence | None) -> Iterator[Relation]:
-    runs = combinations(text, sentence)
-    for m in sentence.of("Cycles"):
-        gap_free = sentence.of("Dose", "Frequency", "Duration", "Cycles")
-        after = [r for r in runs if r[-1].start >= m.end]
-        before = [r for r in runs if r[0].end <= m.start]
-        if after:
-            first = next(t for t in after[0] if t.start >= m.end)
-            gap = _blanked(text, m.end, first.start, gap_free)
-            if len(gap) < 80 and (_CYCLES_OF.fullmatch(gap) or re.match(r"\s*(?:of\b|\()", gap)):
-                stop = next((c.start for c in sentence.of("Cycles") if c.start > m.start), sentence.end)
-                yield from (Relation("CyclesOf", m, t) for t in after[0] if m.end <= t.start and t.end <= stop)
-                continue
-        tail = text[m.end : m.end + 45]
-        if (
-            re.match(r"\s*of\b", tail)
-            and THERAPY.search(tail)
-            and not re.match(r"\s*of (?:the|this|that|these|combination|chemotherapy|therapy|treatment)\b", tail)
-        ):
-            continue
-        rays = sentence.of("Radiotherapy")
-        if before:
-            stop = next((c.end for c in reversed(sentence.of("Cycles")) if c.end <= m.start), sentence.start)
-            yield from (Relation("CyclesOf", m, t) for t in before[-1] if t.start >= stop or len(before[-1]) == 1)
-        elif earlier is not None and not rays:
-            yield from (Relation("CyclesOf", m, t) for t in combinations(text, earlier)[-1])
-
-
-def _dates(text: str, sentence: _Sentence) -> Iterator[Relation]:
-    """A date reaches the events after it up to the next date; one at the end of a sentence those before it."""
-    dates = sentence.of("Date", "RelativeDate")
-    for number, date in enumerate(dates):
-        stop = dates[number + 1].start if number + 1 < len(dates) else sentence.end
-        events = [m for m in sentence.all if m.label in _DATED and date.end <= m.start < stop]
-        if not events and number == 0:
-            events = [m for m in sentence.all if m.label in _DATED and m.end <= date.start][-1:]
-        yield from (Relation("DateOf", date, m) for m in events)
 
 
 @Language.factory(

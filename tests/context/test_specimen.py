@@ -21,6 +21,17 @@ def specimens(nlp: Language, text: str) -> list[str | None]:
         ("The bone metastases were known. Core needle biopsy of the breast showed ER 90%.", ["primary"]),
         ("The metastasis was ER negative, whereas the primary tumor was ER positive.", ["metastasis", "primary"]),
         ("Patients with ER-positive tumors often respond.", ["unstated"]),
+        ("Her HER2-positive disease progressed.", ["unstated"]),
+        ("She had a triple-negative carcinoma of the left breast.", ["primary"]),
+        ("Biopsy of the liver: ER 80%.", ["metastasis:liver"]),
+        ("Biopsy of the L2 lesion confirmed metastatic breast carcinoma, ER positive.", ["metastasis:spine"]),
+        ("Mastectomy showed tumour in 2 of 15 axillary nodes. ER was positive.", ["primary"]),
+        ("Needle aspiration of an axillary node showed carcinoma, ER positive.", ["node"]),
+        ("Sentinel node biopsy was done. ER was positive.", ["primary"]),
+        ("Lung metastases grew, and a biopsy was taken. Metastatic carcinoma, ER positive.", ["metastasis:lung"]),
+        ("There was loss of PR in the gastric metastasis.", ["metastasis:stomach"]),
+        ("PR was lost; the gastric metastasis had not been tested.", ["primary"]),
+        ("Liver biopsy showed ER 5%.\n\nPR was positive.", ["metastasis:liver", "primary"]),
     ],
 )
 def test_specimen(nlp: Language, text: str, expected: list[str]) -> None:

@@ -70,3 +70,11 @@ def test_the_case_is_the_patient_s_alone(nlp: Language) -> None:
     )
     found = {text[m.start : m.end]: (m.subject, m.case) for m in nlp(text)._.mentions}
     assert found == {"letrozole": ("patient", "1"), "tamoxifen": ("patient", "2"), "liver": ("other", None)}
+
+
+def test_the_rows_of_a_table_are_cases(nlp: Language) -> None:
+    text = (
+        "Title\nTable 1. Cases\nYear; age; drug\n2011; 61; tamoxifen\n2014; 70; letrozole\nOur case; 55; exemestane\n"
+    )
+    found = {text[m.start : m.end]: (m.subject, m.case) for m in nlp(text)._.mentions if m.label == "Drug"}
+    assert found == {"tamoxifen": ("other", "row1"), "letrozole": ("other", "row2"), "exemestane": ("patient", None)}

@@ -15,6 +15,7 @@ from pipeline.mentions.receptors import Receptors
 from pipeline.mentions.results import ResultFinder
 from pipeline.mentions.site_evidence import Evidence
 from pipeline.mentions.site_node_evidence import NodeEvidence
+from pipeline.relations.dating import CUES
 
 Row = dict[str, str]
 HEADERS = {
@@ -24,6 +25,7 @@ HEADERS = {
     "site_cues": ["id", "kind", "pattern", "example", "counter_example", "source", "licence"],
     "sections": ["id", "pattern", "kind", "example", "counter_example", "source", "licence"],
     "subject": ["id", "subject", "pattern", "example", "counter_example", "source", "licence"],
+    "dating": ["id", "cue", "pattern", "example", "counter_example", "source", "licence"],
 }
 # Patterns that look at what stands around them: their examples are the surroundings, and they match a part.
 LOOK_AROUND = {"er_coordinated", "pr_coordinated"}
@@ -58,6 +60,7 @@ def compiled() -> dict[tuple[str, str], re.Pattern[str]]:
     for row in rows("other_stains"):
         made["other_stains", row["id"]] = re.compile(rf"(?<![^\W_])(?:{row['pattern']})(?![^\W_])", re.I)
     made |= {("subject", row["id"]): re.compile(row["pattern"], re.I) for row in rows("subject")}
+    made |= {("dating", row["id"]): re.compile(row["pattern"], re.I) for row in rows("dating")}
     return made
 
 
@@ -98,7 +101,7 @@ def test_exceptions_are_rows() -> None:
 
 @pytest.mark.parametrize(
     ("name", "row"),
-    [pair for pair in EVERY if pair[0] not in ("site_cues", "subject")],
+    [pair for pair in EVERY if pair[0] not in ("site_cues", "subject", "dating")],
     ids=lambda x: x if isinstance(x, str) else x["id"],
 )
 def test_examples(name: str, row: Row) -> None:
@@ -113,9 +116,11 @@ def test_examples(name: str, row: Row) -> None:
     assert [c for c in listed(row["counter_example"]) if refused(c)] == []
 
 
-@pytest.mark.parametrize("row", rows("subject"), ids=lambda row: row["id"])
-def test_subject_examples(row: Row) -> None:
-    pattern = PATTERNS["subject", row["id"]]
+@pytest.mark.parametrize(
+    ("name", "row"), [*every("subject"), *every("dating")], ids=lambda x: x if isinstance(x, str) else x["id"]
+)
+def test_sought_examples(name: str, row: Row) -> None:
+    pattern = PATTERNS[name, row["id"]]
     assert [e for e in listed(row["example"]) if not pattern.search(e)] == []
     assert [e for e in listed(row["counter_example"]) if pattern.search(e)] == []
 
@@ -172,6 +177,7 @@ def test_closed_columns() -> None:
     }  # fmt: skip
     assert {row["subject"] for row in rows("subject")} == {"patient", "other", "general", "family"}
     assert all(row["kind"] == row["id"] for row in rows("site_cues"))
+    assert {row["cue"] for row in rows("dating")} == set(CUES)
 
 
 def test_no_marker_is_taken_by_a_pattern_of_another_norm() -> None:
