@@ -13,7 +13,9 @@ from pipeline.mentions.mention import Mention
 
 # A plan's label and where its block ends: a line break, the next label of the note, a remark.
 _PLAN = re.compile(r"(?:(?<=[.;!?)] )|^[ \t]*)(?:P|Plan|Plans|Plan of care|Orders)(?=:)", re.M)
-_BLOCK_END = re.compile(r"\n|(?<=[.;!?)] )(?:[A-Z]|[A-Z][A-Za-z’']+(?: [A-Za-z0-9]+){0,2}):(?= )|(?:Encounter|Visit|Day) \d")
+_BLOCK_END = re.compile(
+    r"\n|(?<=[.;!?)] )(?:[A-Z]|[A-Z][A-Za-z’']+(?: [A-Za-z0-9]+){0,2}):(?= )|(?:Encounter|Visit|Day) \d"
+)
 # 'P:' is a plan in a note that has the other letters of SOAP too; in a list of names it is anything.
 _SOAP = re.compile(r"(?:(?<=[.;!?)] )|(?<=\s)|^)[SOA]:(?= )", re.M)
 _TOLD = re.compile(r"\b(?:was|were|had|has|received|took|started|began|tolerated|stopped|completed)\b", re.I)

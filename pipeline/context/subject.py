@@ -31,6 +31,12 @@ _KIN = re.compile(
 _NO_LONGER_KIN = re.compile(
     r"[.;]|\b(?:she|he|the patient|patient|herself|himself|the (?:wo)?man)\b|,\s*(?:and|but|the|a|an|this)\b", re.I
 )
+# 'A kidney from his brother' is the patient's; 'a mutation from her father, who had …' tells of the father.
+_FROM_KIN = re.compile(r"\b(?:from|with|by|to|for|like) $", re.I)
+_WHO = re.compile(r"\s*,? ?(?:who|whose)\b")
+_OWN_ROW = re.compile(r"\b(?:present|our|current|this|index) (?:case|patient|report|study)\b", re.I)
+_BLANK_LINE = re.compile(r"\n[ \r]*\n")
+_PAST = re.compile(r"\b(?:was|were|had|did|has|have|[a-z]{3,}ed|underwent|began|took|gave|fell|grew|chose|chosen|given|seen)\b")
 _OWN = re.compile(r"\b(?:our|present|current|this|we)\b", re.I)
 _MIXED = re.compile(
     r"[,;:]\s*(?:(?:and|but|while|whereas|although|since|as|which|so|therefore|we|because|for)\b)|[;:]\s|\b(?:since"
@@ -54,7 +60,16 @@ class _Reading:
 
     @cached_property
     def relatives(self) -> list[re.Match[str]]:
-        return list(self._cues["family"].finditer(self.text)) if _KIN.search(self.text) else []
+        if not _KIN.search(self.text):
+            return []
+        found = self._cues["family"].finditer(self.text)
+        return [kin for kin in found if not self._gave(kin)]
+
+    def _gave(self, kin: re.Match[str]) -> bool:
+        """Whether the relative is named only as giver, companion or receiver."""
+        return bool(_FROM_KIN.search(self.text, max(0, kin.start() - 6), kin.start())) and not _WHO.match(
+            self.text, kin.end()
+        )
 
     @cached_property
     def cuts(self) -> list[int]:
@@ -90,9 +105,13 @@ class Subject:
                 continue
             sentence = _Reading(layout.text[start:end], self.cues)
             whole = of_sentence(sentence, section, standing)
+            if number == 0 and whole == "general" and not sentence.text.rstrip().endswith((".", "?", "!")):
+                whole = "patient"  # the title of a report is about its patient, also where it names the literature
             standing = whole if whole == "other" and section in _GENERAL_SECTIONS else ""
             for m in by_sentence.get(number, ()):
                 m.subject = of_mention(sentence, m.start - start, section, whole)
+                if section == "table" and _own_row(layout, m.start):
+                    m.subject = "patient"
                 m.case = layout.case(m.start) if m.subject == "patient" else None
         return doc
 
@@ -129,9 +148,29 @@ def of_mention(sentence: _Reading, place: int, section: str, whole: str) -> str:
     half = sentence.half(place)
     if whole == "patient" and not half.says("patient"):
         return "other" if half.says("other") else "general" if half.says("general") else whole
-    if whole == "general" and not half.says("general") and section not in _GENERAL_SECTIONS:
+    told = half.says("patient") or _PAST.search(half.text)
+    if whole == "general" and not half.says("general") and told and section not in _GENERAL_SECTIONS:
         return "patient"
     return whole
+
+
+def _own_row(layout: Layout, place: int) -> bool:
+    """Whether the row of a literature table at this place is that of the case reported: 'Present case | 61 | …'.
+
+    A row is a line, or, where each cell has a line of its own, what stands between blank lines.
+    """
+    section = layout.section(place)
+    first = layout.text.find("\n", section.start, section.end)  # the title names what the rows are
+    if first < 0 or place < first:
+        return False
+    low, high = layout.text.rfind("\n", first, place), layout.text.find("\n", place, section.end)
+    if layout.text.startswith("\t", low + 1):
+        low = max(
+            (gap.end() for gap in _BLANK_LINE.finditer(layout.text, max(first, place - 2000), place)), default=low
+        )
+        gap = _BLANK_LINE.search(layout.text, place, section.end)
+        high = gap.start() if gap else section.end
+    return _OWN_ROW.search(layout.text, low, high if high >= 0 else section.end) is not None
 
 
 @Language.factory("oncocase_subject", requires=["doc.spans", "doc._.layout"], assigns=["span._.mention"])

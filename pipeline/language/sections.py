@@ -76,8 +76,14 @@ def _headings() -> list[tuple[re.Pattern[str], str]]:
     return [(re.compile(rf"(?:\d+(?:\.\d+)*\.? )?(?:{row['pattern']})", re.I), row["kind"]) for row in rows("sections")]
 
 
-# An inline heading of a structured abstract: 'CONCLUSION:', 'Case presentation:'.
-_INLINE = re.compile(r"(?:(?<=[.!?] )|(?<=[.!?])|^[ \t]*)([A-Z][A-Za-z]+(?: [A-Za-z0-9]+){0,3}):(?= |\n)", re.M)
+# An inline heading of a structured abstract: 'CONCLUSION:', 'Case presentation:', 'Comment.'
+_INLINE = re.compile(
+    r"(?:(?<=[.!?] )|(?<=[.!?])|^[ \t]*)([A-Z][A-Za-z]+(?:[’']s)?(?: [A-Za-z0-9]+){0,3})[:.](?= |\n)", re.M
+)
+# Of those that end in a full stop only these, and 'Case.' after 'Introduction.': 'Results.' stands in notes too.
+_WITH_STOP = frozenset({"introduction", "discussion", "conclusion"})
+# What a table's rows do not begin with, though 'Treatment' and 'Outcome' head its columns.
+_AFTER_TABLE = frozenset({"discussion", "conclusion", "back"})
 
 
 class Sections:
@@ -104,12 +110,13 @@ class Sections:
             words = line.group().strip()
             gap = text.count("\n", previous, line.start())
             previous = line.end()
-            if table and (line.group().startswith("\t") or "\t" in line.group() or (gap < 3 and words)):
+            kind = self.kind_of(words.rstrip(":. ")) if len(words) <= 60 else None
+            cells = "\t" in line.group() or (gap < 3 and words)
+            if table and cells and (kind not in _AFTER_TABLE or line.group().startswith("\t")):
                 continue
             if table:
                 table = False
                 marks.append((line.start(), flow))
-            kind = self.kind_of(words.rstrip(":. ")) if len(words) <= 60 else None
             if kind:
                 flow = kind
                 marks.append((line.start(), flow))
@@ -119,8 +126,12 @@ class Sections:
                 table = True
                 marks.append((line.start(), "table"))
         standing = _Standing(marks)
+        opened: str | None = None
         for inline in _INLINE.finditer(text):
             kind = self.kind_of(inline.group(1))
+            if text[inline.end() - 1] == "." and kind not in _WITH_STOP and (kind, opened) != ("case", "introduction"):
+                continue
+            opened = kind or opened
             if kind == "back":  # 'Abbreviations: ER, …' speaks for its own line
                 line_end = text.find("\n", inline.end())
                 flow_here = standing(inline.start(1))
