@@ -29,7 +29,7 @@ _INVERTED = re.compile(
     r"|Had (?:[^,.;]{1,60}) been\b)"
 )
 _CONDITION = re.compile(
-    r"[\s\W]*(?:If|Should|Were|In (?:case|the event) of|(?:On|At|Upon|After|With) (?:further |next |any |the next )?"
+    r"[\s\W]*(?:If|Should|Were|Had|In (?:case|the event) of|(?:On|At|Upon|After|With) (?:further |next |any |the next )?"
     r"(?:progression|relapse|recurrence))\b[^,.;]*,"
 )
 _MODAL = re.compile(r"\b(?:would|could|might)\b", re.I)

@@ -34,6 +34,7 @@ _NO_LONGER_KIN = re.compile(
 # 'A kidney from his brother' is the patient's; 'a mutation from her father, who had …' tells of the father.
 _FROM_KIN = re.compile(r"\b(?:from|with|by|to|for|like) $", re.I)
 _WHO = re.compile(r"\s*,? ?(?:who|whose)\b")
+_KEYWORDS = re.compile(r"\s*Key ?words?\b", re.I)
 _OWN_ROW = re.compile(r"\b(?:present|our|current|this|index) (?:case|patient|report|study)\b", re.I)
 _BLANK_LINE = re.compile(r"\n[ \r]*\n")
 _PAST = re.compile(r"\b(?:was|were|had|did|has|have|[a-z]{3,}ed|underwent|began|took|gave|fell|grew|chose|chosen|given|seen)\b")
@@ -120,6 +121,8 @@ def of_sentence(sentence: _Reading, section: str, standing: str) -> str:
     """Whose the sentence is as a whole; `standing` is the subject that the one before left open."""
     if section == "table":
         return "other"
+    if _KEYWORDS.match(sentence.text):
+        return "patient"
     listed = len(_ABBREVIATION_LIST.findall(sentence.text)) if ";" in sentence.text else 0
     if listed > 1 and (section == "caption" or not sentence.says("patient")):
         return "general"
