@@ -8,10 +8,12 @@ from __future__ import annotations
 import json
 import re
 from typing import Any
+from unicodedata import category
 
 from pipeline.annotations.scheme import ATTRIBUTES, LABELS, RELATIONS, STATUS, SUBJECTS, Annotated, Entity
 
 _SPECIMEN = re.compile(r"primary|node|metastasis(?::.+)?|recurrence|unstated")
+_CONTROLS = frozenset({"Cc", "Cs"})  # control characters, and halves of a character
 _BITS = 40  # of an offset; a text of a million million characters has none larger
 
 
@@ -68,7 +70,7 @@ def _entity(raw: Any, text: str | None) -> Entity:
             continue
         if key in raw and not isinstance(value, str):
             raise ValueError(f"{key} is {value!r:.60}; it must be a string")
-        if value and key != "text" and not value.isprintable():
+        if value and key != "text" and any(category(c) in _CONTROLS for c in value):
             raise ValueError(f"{key} is {value!r:.60}; it must not hold control characters or half of one")
     for key in ("start", "end"):
         if type(raw[key]) is not int or raw[key].bit_length() > _BITS:

@@ -43,7 +43,7 @@ LEXICON = "context"
 
 CATEGORIES = frozenset(
     {"NEGATED", "POSSIBLE", "HYPOTHETICAL", "HISTORICAL", "FAMILY", "OTHER", "PLANNED", "CONSIDERED", "DECLINED"}
-    | {"NOT_GIVEN", "ALLERGY", "RESOLVED", "AFFIRMED"}
+    | {"NOT_GIVEN", "ALLERGY", "RESOLVED", "AFFIRMED", "WITHHELD", "PRESUMED"}
 )
 MARKERS = frozenset({"TERMINATE", "PSEUDO", "COMMA", "LINK", "EVENT", "RELATIVE", "SUBJECT"})
 DIRECTIONS = frozenset({"forward", "backward", "bidirectional", "terminate", "pseudo"})
@@ -76,7 +76,9 @@ _SITE_STATUS = (
     ("NEGATED", "absent"),
     ("POSSIBLE", "possible"),
 )
-_STATUS = {"Drug": _DRUG_STATUS, "Radiotherapy": _DRUG_STATUS, "Site": _SITE_STATUS}
+# The stage of a diagnosis that was only presumed; a doubtful site beside a stage says nothing of it.
+_STAGE_STATUS = (("PRESUMED", "possible"),)
+_STATUS = {"Drug": _DRUG_STATUS, "Radiotherapy": _DRUG_STATUS, "Site": _SITE_STATUS, "Stage": _STAGE_STATUS}
 
 
 @dataclass(frozen=True)
@@ -182,7 +184,9 @@ class Assertion:
         self, doc: Doc, targets: Sequence[Span], asides: Iterable[Span] = ()
     ) -> list[frozenset[tuple[str, str]]]:
         """For each target the pairs (category, rule id) of the rules that reach it."""
-        around = {place for span in asides for place in (span.start - 1, span.end)}
+        around = {
+            place for span in asides for place in (span.start - 1, span.end) if doc[place : place + 1].text == ","
+        }
         found: list[set[tuple[str, str]]] = [set() for _ in targets]
         starts = _sentence_starts(doc)
         brackets = _brackets(doc)
@@ -314,14 +318,11 @@ def _listing_commas(doc: Doc, targets: Iterable[tuple[int, int, str]]) -> set[in
     return found
 
 
-def status_of(label: str, categories: frozenset[str], default: str) -> str:
-    """The guideline status of a Drug, Radiotherapy or Site under `categories`; `default` where no rule speaks.
+def status_of(label: str, categories: frozenset[str], default: str | None) -> str | None:
+    """The guideline status of a Drug, Radiotherapy, Site or Stage under `categories`; `default` where no rule speaks.
 
     Precedence, Drug and Radiotherapy: AFFIRMED given > ALLERGY > DECLINED > NOT_GIVEN, NEGATED not_given > PLANNED >
     CONSIDERED, HYPOTHETICAL considered. Site: AFFIRMED present > RESOLVED > NEGATED absent > POSSIBLE.
-    Any other label keeps its default.
+    Stage: PRESUMED possible. Any other label keeps its default, None where it has no status.
     """
-    for category, status in _STATUS.get(label, ()):
-        if category in categories:
-            return status
-    return default
+    return next((status for category, status in _STATUS.get(label, ()) if category in categories), default)

@@ -31,6 +31,14 @@ _KIN = re.compile(
 _NO_LONGER_KIN = re.compile(
     r"[.;]|\b(?:she|he|the patient|patient|herself|himself|the (?:wo)?man)\b|,\s*(?:and|but|the|a|an|this)\b", re.I
 )
+# 'A kidney from his brother' is the patient's; 'a mutation from her father, who had …' tells of the father.
+_FROM_KIN = re.compile(r"\b(?:from|with|by|to|for|like) $", re.I)
+_WHO = re.compile(r"\s*,? ?(?:who|whose)\b")
+_KEYWORDS = re.compile(r"\s*Key ?words?\b", re.I)
+_BLANK_LINE = re.compile(r"\n[ \r]*\n")
+_PAST = re.compile(
+    r"\b(?:was|were|had|did|has|have|[a-z]{3,}ed|underwent|began|took|gave|fell|grew|chose|chosen|given|seen)\b"
+)
 _OWN = re.compile(r"\b(?:our|present|current|this|we)\b", re.I)
 _MIXED = re.compile(
     r"[,;:]\s*(?:(?:and|but|while|whereas|although|since|as|which|so|therefore|we|because|for)\b)|[;:]\s|\b(?:since"
@@ -54,7 +62,16 @@ class _Reading:
 
     @cached_property
     def relatives(self) -> list[re.Match[str]]:
-        return list(self._cues["family"].finditer(self.text)) if _KIN.search(self.text) else []
+        if not _KIN.search(self.text):
+            return []
+        found = self._cues["family"].finditer(self.text)
+        return [kin for kin in found if not self._gave(kin)]
+
+    def _gave(self, kin: re.Match[str]) -> bool:
+        """Whether the relative is named only as giver, companion or receiver."""
+        return bool(_FROM_KIN.search(self.text, max(0, kin.start() - 6), kin.start())) and not _WHO.match(
+            self.text, kin.end()
+        )
 
     @cached_property
     def cuts(self) -> list[int]:
@@ -91,6 +108,8 @@ class Subject:
             sentence = _Reading(layout.text[start:end], self.cues)
             row = layout.row(start)
             whole = "patient" if row and not row.name else of_sentence(sentence, section, standing)
+            if number == 0 and whole == "general" and not sentence.text.rstrip().endswith((".", "?", "!")):
+                whole = "patient"  # the title of a report is about its patient, also where it names the literature
             standing = whole if whole == "other" and section in _GENERAL_SECTIONS else ""
             for m in by_sentence.get(number, ()):
                 m.subject = of_mention(sentence, m.start - start, section, whole)
@@ -104,6 +123,8 @@ def of_sentence(sentence: _Reading, section: str, standing: str) -> str:
     """Whose the sentence is as a whole; `standing` is the subject that the one before left open."""
     if section == "table":
         return "other"
+    if _KEYWORDS.match(sentence.text):
+        return "patient"
     listed = len(_ABBREVIATION_LIST.findall(sentence.text)) if ";" in sentence.text else 0
     if listed > 1 and (section == "caption" or not sentence.says("patient")):
         return "general"
@@ -132,7 +153,8 @@ def of_mention(sentence: _Reading, place: int, section: str, whole: str) -> str:
     half = sentence.half(place)
     if whole == "patient" and not half.says("patient"):
         return "other" if half.says("other") else "general" if half.says("general") else whole
-    if whole == "general" and not half.says("general") and section not in _GENERAL_SECTIONS:
+    told = half.says("patient") or _PAST.search(half.text)
+    if whole == "general" and not half.says("general") and told and section not in _GENERAL_SECTIONS:
         return "patient"
     return whole
 

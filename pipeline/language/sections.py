@@ -89,10 +89,12 @@ def _headings() -> list[tuple[re.Pattern[str], str]]:
 # An inline heading of a structured abstract: 'CONCLUSION:', 'Case presentation:'.
 # At the start of a line it may end in a full stop: 'Comment. The drug inhibits …'.
 _INLINE = re.compile(
-    r"(?:(?<=[.!?] )|(?<=[.!?])|^[ \t]*)([A-Z][A-Za-z]+(?: [A-Za-z0-9]+){0,3}):(?= |\n)"
-    r"|^[ \t]*([A-Z][A-Za-z]+(?: [A-Za-z]+){0,2})\.(?= [A-Z])",
+    r"(?:(?<=[.!?] )|(?<=[.!?])|^[ \t]*)([A-Z][A-Za-z]+(?:[’']s)?(?: [A-Za-z0-9]+){0,3}):(?= |\n)"
+    r"|^[ \t]*([A-Z][A-Za-z]+(?:[’']s)?(?: [A-Za-z]+){0,2})\.(?= [A-Z])",
     re.M,
 )
+# What a table's rows do not begin with, though 'Treatment' and 'Outcome' head its columns.
+_AFTER_TABLE = frozenset({"discussion", "conclusion", "back"})
 
 
 class Sections:
@@ -121,12 +123,13 @@ class Sections:
             words = line.group().strip()
             gap = text.count("\n", previous, line.start())
             previous = line.end()
-            if table and (line.group().startswith("\t") or "\t" in line.group() or (gap < 3 and words)):
+            kind = self.kind_of(words.rstrip(":. ")) if len(words) <= 60 else None
+            cells = "\t" in line.group() or (gap < 3 and words)
+            if table and cells and (kind not in _AFTER_TABLE or line.group().startswith("\t")):
                 continue
             if table:
                 table = False
                 marks.append((line.start(), flow))
-            kind = self.kind_of(words.rstrip(":. ")) if len(words) <= 60 else None
             if kind:
                 flow = kind
                 marks.append((line.start(), flow))

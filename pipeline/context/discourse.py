@@ -1,0 +1,93 @@
+"""Status beyond the cues of a sentence: plans under their label, conditions told by inversion, refusals that answer.
+
+Each function gives those of the mentions, in order of place, of which it holds.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+
+from spacy.tokens import Doc
+
+from pipeline.mentions.mention import Mention
+
+# A plan's label and where its block ends: a line break, the next label of the note, a remark.
+_PLAN = re.compile(r"(?:(?<=[.;!?)] )|^[ \t]*)(?:P|Plan|Plans|Plan of care|Orders)(?=:)", re.M)
+_BLOCK_END = re.compile(
+    r"\n|(?<=[.;!?)] )(?:[A-Z]|[A-Z][A-Za-z’']+(?: [A-Za-z0-9]+){0,2}):(?= )|(?:Encounter|Visit|Day) \d"
+)
+# 'P:' is a plan in a note that has the other letters of SOAP too; in a list of names it is anything.
+_SOAP = re.compile(r"(?:(?<=[.;!?)] )|(?<=\s)|^)[SOA]:(?= )", re.M)
+_TOLD = re.compile(r"\b(?:was|were|had|has|received|took|started|began|tolerated|stopped|completed)\b", re.I)
+_ONGOING = re.compile(
+    r"\b(?:stop|hold|off|continue|cont|carry on(?: with)?|reduce|cut|increase|decrease|raise|keep|maintain|finish"
+    r"|complete|taper|wean|resume|restart|discontinue|d/c)\b[^.;,]*$",
+    re.I,
+)
+_INVERTED = re.compile(
+    r"[\s\W]*(?:(?:Were|Should) (?:[^,.;]{1,60}) (?:be|to be|ever be|prove|become|fail|recur|progress|relapse)\b"
+    r"|Had (?:[^,.;]{1,60}) been\b)"
+)
+_CONDITION = re.compile(
+    r"[\s\W]*(?:If|Should|Were|Had|In (?:case|the event) of"
+    r"|(?:On|At|Upon|After|With) (?:further |next |any |the next )?(?:progression|relapse|recurrence))\b[^,.;]*,"
+)
+_MODAL = re.compile(r"\b(?:would|could|might)\b", re.I)
+_WHO = (
+    r"(?:she|he|they|the (?:patient|woman|man|family|parents|couple|lady|gentleman)|(?:her|his|the) (?:family|parents"
+    r"|husband|wife)|this patient|our patient)"
+)
+_MANNER = r"(?:,? ?(?:however|then|again|also|both times|at first|\w+ly),?)*"
+_REFUSED = r"(?:declined|refused|rejected|turned (?:it|this|them|both) down|did not (?:accept|want|wish|agree|consent))"
+_OBJECT = (
+    r"(?: (?:to )?(?:it|this|them|both|these|that|all|everything|(?:the|any|this|all) (?:offer|proposal|treatment"
+    r"|suggestion|recommendation|plan|therapy)(?! (?:with|by|of)\b)))?"
+)
+_ANSWER = re.compile(
+    rf"\s*(?:however,? |but |yet )?(?:{_WHO}{_MANNER} {_REFUSED}{_OBJECT}"
+    r"(?=[.;,]|$| (?:because|on|for|owing|and|as|due|since|out)\b)"
+    r"|(?:both|this|it|these|all|the (?:offer|proposal))(?: of (?:them|these))? (?:was|were)"
+    rf"{_MANNER} (?:declined|refused|rejected|turned down))",
+    re.I,
+)
+
+
+def planned(doc: Doc, bare: Sequence[Mention]) -> Iterator[Mention]:
+    """Treatments that a note orders under 'Plan:', in a sentence that tells of no giving."""
+    text: str = doc._.layout.text
+    starts = [mention.start for mention in bare]
+    for label in _PLAN.finditer(text) if bare else ():
+        if label.group().strip() == "P" and not _SOAP.search(text, 0, label.start()):
+            continue
+        end = _BLOCK_END.search(text, label.end() + 1)
+        stop = end.start() if end else len(text)
+        for mention in bare[bisect_left(starts, label.end()) : bisect_left(starts, stop)]:
+            low, high = doc._.layout.sentence(mention.start)
+            before = text[max(low, label.end()) : mention.start]
+            if not _ONGOING.search(before) and not _TOLD.search(text, max(low, label.end()), min(high, stop)):
+                yield mention
+
+
+def conditional(doc: Doc, bare: Sequence[Mention]) -> Iterator[Mention]:
+    """'Were X to be given', 'Had X been available', 'If it grew, X would be used'."""
+    text: str = doc._.layout.text
+    for mention in bare:
+        low, high = doc._.layout.sentence(mention.start)
+        inverted = _INVERTED.match(text, low, high)
+        if inverted and mention.end <= inverted.end():
+            yield mention
+            continue
+        condition = _CONDITION.match(text, low, high)
+        if condition and condition.end() <= mention.start and _MODAL.search(text, condition.end(), high):
+            yield mention
+
+
+def refused(doc: Doc, treatments: Sequence[Mention]) -> Iterator[Mention]:
+    """Treatments offered or planned in a sentence that the next one answers: 'She declined both.'"""
+    layout = doc._.layout
+    for mention in treatments:
+        after = layout.sentence_index(mention.start) + 1
+        if mention.status in ("considered", "planned") and after < len(layout.sentences):
+            low, high = layout.sentences[after]
+            if _ANSWER.match(layout.text, low, high):
+                yield mention
