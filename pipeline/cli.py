@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from pipeline import __version__
 from pipeline.annotations.scheme import LABELS
+from pipeline.batch.guard import MEGABYTES, SECONDS
 from pipeline.console import Console
 from pipeline.errors import OncocaseError, UsageError, WritingError
 from pipeline.reading import MAX_BYTES, MEGABYTE
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 DONE, NOT_WRITTEN, WRONG_USE, SOME_FAILED, INTERRUPTED = 0, 1, 2, 3, 130
+MAX_WORKERS = 512
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -44,11 +46,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def extract(options: argparse.Namespace, console: Console) -> int:
     """`oncocase extract`: documents to annotations and facts."""
-    from pipeline.batch.run import run
-    from pipeline.batch.worker import Worker
+    from pipeline.batch import command
 
     out: Path = options.out
-    report = run(options.paths, out, Worker(), console, round(options.max_size * MEGABYTE))
+    report = command.extract(options, console)
     if report.ignored:
         console.say(f"{_count(report.ignored, 'file')} of other kinds in the folders not read")
     if report.renamed:
@@ -56,10 +57,10 @@ def extract(options: argparse.Namespace, console: Console) -> int:
     done = report.processed + report.reused
     reused = f" ({report.reused} of them from an earlier run)" if report.reused else ""
     console.say(f"{out / 'annotations'}: {_count(done, 'document')}{reused}")
-    console.say(f"{out / 'facts.parquet'}, {out / 'facts.csv'}: {_count(len(report.facts), 'fact')}")
-    console.say(f"{out / 'failures.jsonl'}: {_count(len(report.failures), 'failure')}")
+    console.say(f"{out / 'facts.parquet'}, {out / 'facts.csv'}: {_count(report.facts, 'fact')}")
+    console.say(f"{out / 'failures.jsonl'}: {_count(report.failed, 'failure')}")
     console.say(f"{out / 'run.json'}: how this was made")
-    return SOME_FAILED if report.failures else DONE
+    return SOME_FAILED if report.failed else DONE
 
 
 def evaluate(options: argparse.Namespace, console: Console) -> int:
@@ -125,10 +126,32 @@ def _add_extract(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     command.add_argument("-o", "--out", required=True, type=Path, metavar="OUT", help="the folder to write to")
     command.add_argument(
         "--max-size",
-        type=_megabytes,
+        type=_amount,
         default=MAX_BYTES / MEGABYTE,
         metavar="MB",
         help="the size over which a file is not read (default: %(default)g MB)",
+    )
+    command.add_argument(
+        "--workers",
+        type=_workers,
+        default=1,
+        metavar="N",
+        help="processes that work side by side, one a core and 0.4 GB each (default: %(default)s); 0 works in the "
+        "command's own process, where a document can neither be stopped nor crash alone",
+    )
+    command.add_argument(
+        "--timeout",
+        type=_amount,
+        default=SECONDS,
+        metavar="S",
+        help="the seconds after which a document is given up (default: %(default)g)",
+    )
+    command.add_argument(
+        "--max-memory",
+        type=_amount,
+        default=MEGABYTES,
+        metavar="MB",
+        help="the memory that a document may take, on Linux (default: %(default)g MB)",
     )
     command.add_argument("--quiet", action="store_true", help="say nothing but errors")
     command.set_defaults(command=extract)
@@ -195,14 +218,20 @@ def _add_convert(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     command.set_defaults(command=convert)
 
 
-def _megabytes(text: str) -> float:
+def _amount(text: str) -> float:
     try:
-        size = float(text)
+        amount = float(text)
     except ValueError:
-        size = 0.0
-    if not 0 < size < float("inf"):
-        raise argparse.ArgumentTypeError(f"{text!r} is no size; give a number of megabytes above 0, such as 5 or 0.5")
-    return size
+        amount = 0.0
+    if not 0 < amount < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text!r} is no amount; give a number above 0, such as 5 or 0.5")
+    return amount
+
+
+def _workers(text: str) -> int:
+    if not text.isdecimal() or int(text) > MAX_WORKERS:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of workers; give one from 0 to {MAX_WORKERS}")
+    return int(text)
 
 
 def _count(number: int, noun: str) -> str:

@@ -1,67 +1,71 @@
-"""The loop over documents: what fails is listed and the rest goes on; what is done is not done twice."""
+"""The run over the documents: what fails is listed and the rest goes on; what is done is not done twice."""
 
 from __future__ import annotations
 
-import traceback
+import json
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from pipeline.batch.facts import frame, rows
+from pipeline.batch.journal import Journal
+from pipeline.batch.outcome import Failure, Outcome
 from pipeline.batch.output import Output
-from pipeline.batch.report import Failure, Report
+from pipeline.batch.report import Report
 from pipeline.batch.stamp import Stamp
-from pipeline.errors import ReadingError, UsageError
-from pipeline.reading import Found, Source, find, place, read
+from pipeline.batch.store import Folder
+from pipeline.batch.tables import write_facts, write_failures
+from pipeline.batch.task import fingerprint
+from pipeline.errors import UsageError
+from pipeline.reading import Found, Source, find, place
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from pathlib import Path
+    from collections.abc import Sequence
 
-    from pipeline.annotations.from_doc import Annotation
+    from pipeline.batch.store import Store
+    from pipeline.batch.task import Job
     from pipeline.console import Console
-    from pipeline.reading import Document
 
-    Annotate = Callable[[str, str], Annotation]
+Engine = Callable[[Iterable[Source]], Iterator[Outcome]]
+"""Sources to their outcomes, one each, in any order."""
 
 
-def run(paths: Sequence[Path], out: Path, annotate: Annotate, console: Console, limit: int) -> Report:
-    """Annotate the files and folders `paths` into the folder `out`; files over `limit` bytes fail.
+def run(paths: Sequence[Path], job: Job, engine: Engine, console: Console, **options: Any) -> Report:
+    """Do the job on the files and folders `paths`; `options` are those of the engine, for `run.json`.
 
-    `annotate` makes an annotation of an id and a text. A failing document is a `Failure` in the report.
-    Raises `UsageError` where there is nothing to do, and `WritingError` where `out` cannot be written.
+    A failing document is counted and listed. Raises `UsageError` where there is nothing to do, and
+    `WritingError` where OUT cannot be written.
     """
     started = datetime.now(UTC)
+    out = Path(job.out)
     found = _found(paths, out)
-    output = Output(out)
-    loop = _Loop(output, annotate, console, limit)
-    for problem in found.problems:
-        loop.fail(problem.path, "reading", problem.reason)
-    for source in console.track(found.sources):
-        loop.document(source)
-    report = loop.report
-    report.ignored = found.ignored
-    report.renamed = {source.id: str(source.path) for source in found.sources if source.is_renamed}
-    report.failures.sort(key=lambda failure: (failure.path, failure.stage, failure.error))
-    finished = datetime.now(UTC)
-    output.write_facts(frame(report.facts))
-    output.write_failures(map(asdict, report.failures))
-    output.write_run(
-        asdict(loop.stamp)
-        | {
-            "models": {},
-            "options": {"paths": [str(path) for path in paths], "out": str(out), "max_bytes": limit},
-            "counts": report.counts(),
-            "times": {
-                "started": started.isoformat(timespec="seconds"),
-                "finished": finished.isoformat(timespec="seconds"),
-                "seconds": round((finished - started).total_seconds(), 3),
-            },
-            "renamed": report.renamed,
-            "warnings": report.warnings,
-        }
-    )
-    output.close()
+    place = Folder(out)
+    place.prepare()
+    stamp = Stamp.now()
+    with Journal(out / ".journal.jsonl", _heading(job, stamp)) as journal:
+        place.clear()
+        kept = {source.id for source in found.sources if _is_done(source, journal)}
+        _work(found, kept, journal, engine, console)
+        report = _tables(found, kept, journal, place)
+        finished = datetime.now(UTC)
+        Output(place).write_run(
+            asdict(stamp)
+            | {
+                "models": {},
+                "options": {"paths": [str(path) for path in paths], "out": job.out} | _limits(job) | options,
+                "counts": report.counts(),
+                "times": {
+                    "started": started.isoformat(timespec="seconds"),
+                    "finished": finished.isoformat(timespec="seconds"),
+                    "seconds": round((finished - started).total_seconds(), 3),
+                },
+                "renamed": report.renamed,
+                "warnings": report.warnings,
+            }
+        )
+        journal.finish()
+    place.close()
     return report
 
 
@@ -75,48 +79,52 @@ def _found(paths: Sequence[Path], out: Path) -> Found:
     return found
 
 
-class _Loop:
-    """One document after the other, and what came of them."""
+def _limits(job: Job) -> dict[str, float]:
+    """What decides, besides the program and the text, whether a document fails."""
+    return {"max_bytes": job.max_bytes, "timeout": job.limits.seconds, "max_memory": job.limits.megabytes}
 
-    def __init__(self, output: Output, annotate: Annotate, console: Console, limit: int) -> None:
-        self.report = Report()
-        self.stamp = Stamp.now()
-        self._output = output
-        self._annotate = annotate
-        self._console = console
-        self._limit = limit
 
-    def document(self, source: Source) -> None:
-        try:
-            document = read(source.path, self._limit, source.id)
-        except ReadingError as error:
-            self._output.forget(source.id)
-            self.fail(source.path, "reading", error.reason)
-            return
-        if document.warning:
-            self.report.warnings.append(document.warning)
-            self._console.warn(document.warning)
-        standing = self._standing(document)
-        try:
-            annotation = standing or self._annotate(document.id, document.text) | self.stamp.keys(document)
-            facts = rows(annotation, document.text)
-        except Exception as error:  # whatever one document does to the pipeline, the others are owed their turn
-            self._output.forget(source.id)
-            self.fail(source.path, "pipeline", f"{type(error).__name__}: {error}", traceback.format_exc())
-            return
-        self._output.write_text(document)
-        if standing:
-            self.report.reused += 1
-        else:
-            self._output.write_annotation(annotation)
-            self.report.processed += 1
-        self.report.facts += facts
+def _heading(job: Job, stamp: Stamp) -> str:
+    return json.dumps(asdict(stamp) | _limits(job))
 
-    def fail(self, path: Path, stage: str, error: str, trace: str = "") -> None:
-        self.report.failures.append(Failure(str(path), stage, error, trace))
-        self._console.error(f"{path}: {error}")
 
-    def _standing(self, document: Document) -> Annotation | None:
-        """The annotation that an earlier run left, where this one would make the same."""
-        found = self._output.annotation(document.id)
-        return found if found is not None and self.stamp.fits(found, document) else None
+def _is_done(source: Source, journal: Journal) -> bool:
+    """Whether a run that was killed is through with this very file."""
+    outcome = journal.get(source.id)
+    if outcome is None or outcome.path != str(source.path):
+        return False
+    return outcome.input != () and outcome.input == fingerprint(source)
+
+
+def _work(found: Found, kept: Iterable[str], journal: Journal, engine: Engine, console: Console) -> None:
+    """Have all done that is not, and say what goes wrong as it does."""
+    for problem in found.problems:
+        console.error(str(problem))
+    left = [source for source in found.sources if source.id not in kept]
+    if not left:
+        return
+    for outcome in console.track(engine(left), total=len(left)):
+        journal.append(outcome)
+        if outcome.warning:
+            console.warn(outcome.warning)
+        if outcome.failure:
+            console.error(f"{outcome.path}: {outcome.failure.error}")
+
+
+def _tables(found: Found, kept: set[str], journal: Journal, place: Store) -> Report:
+    """The files about all documents, and the counts."""
+    report = Report(ignored=found.ignored)
+    report.renamed = {source.id: str(source.path) for source in found.sources if source.is_renamed}
+
+    def failures() -> Iterator[Failure]:
+        yield from (Failure(str(problem.path), "reading", problem.reason) for problem in found.problems)
+        yield from (outcome.failure for outcome in journal.ordered(s.id for s in found.sources) if outcome.failure)
+
+    def counted() -> Iterator[Outcome]:
+        for outcome in journal.ordered(sorted(source.id for source in found.sources)):
+            report.count(outcome, outcome.id in kept)
+            yield outcome
+
+    write_facts(counted(), place)
+    report.failed = write_failures(failures(), place)
+    return report

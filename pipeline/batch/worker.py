@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import pipeline
@@ -17,13 +16,17 @@ if TYPE_CHECKING:
 class Worker:
     """Call it with a document's id and text. A run in which all is done already never loads a pipeline."""
 
+    def __init__(self) -> None:
+        self._nlp: Language | None = None
+
     def __call__(self, doc_id: str, text: str) -> Annotation:
         from pipeline.annotations.from_doc import annotate
 
-        return annotate(self._nlp, doc_id, text)
+        return annotate(self.load(), doc_id, text)
 
-    @cached_property
-    def _nlp(self) -> Language:
-        nlp = pipeline.load()
-        nlp.max_length = sys.maxsize  # how long a text may be is for reading to say
-        return nlp
+    def load(self) -> Language:
+        """The pipeline, loaded once; to be called before a document's time begins."""
+        if self._nlp is None:
+            self._nlp = pipeline.load()
+            self._nlp.max_length = sys.maxsize  # how long a text may be is for reading to say
+        return self._nlp
