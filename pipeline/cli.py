@@ -48,7 +48,7 @@ def extract(options: argparse.Namespace, console: Console) -> int:
     """`oncocase extract`: documents to annotations and facts."""
     from pipeline.batch import command
 
-    out: Path = options.out
+    out = options.out
     report = command.extract(options, console)
     if report.ignored:
         console.say(f"{_count(report.ignored, 'file')} of other kinds in the folders not read")
@@ -56,10 +56,10 @@ def extract(options: argparse.Namespace, console: Console) -> int:
         console.say(f"{_count(len(report.renamed), 'document')} numbered, the name being taken: see run.json")
     done = report.processed + report.reused
     reused = f" ({report.reused} of them from an earlier run)" if report.reused else ""
-    console.say(f"{out / 'annotations'}: {_count(done, 'document')}{reused}")
-    console.say(f"{out / 'facts.parquet'}, {out / 'facts.csv'}: {_count(report.facts, 'fact')}")
-    console.say(f"{out / 'failures.jsonl'}: {_count(report.failed, 'failure')}")
-    console.say(f"{out / 'run.json'}: how this was made")
+    console.say(f"{out}/annotations: {_count(done, 'document')}{reused}")
+    console.say(f"{out}/facts.parquet, {out}/facts.csv: {_count(report.facts, 'fact')}")
+    console.say(f"{out}/failures.jsonl: {_count(report.failed, 'failure')}")
+    console.say(f"{out}/run.json: how this was made")
     return SOME_FAILED if report.failed else DONE
 
 
@@ -122,8 +122,10 @@ def _add_extract(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "example:\n  oncocase extract reports/ letter.txt -o out",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    command.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a .txt file, or a folder that holds some")
-    command.add_argument("-o", "--out", required=True, type=Path, metavar="OUT", help="the folder to write to")
+    command.add_argument(
+        "paths", nargs="+", type=_place, metavar="PATH", help="a .txt file, or a folder that holds some"
+    )
+    command.add_argument("-o", "--out", required=True, type=_place, metavar="OUT", help="the folder to write to")
     command.add_argument(
         "--max-size",
         type=_amount,
@@ -152,6 +154,15 @@ def _add_extract(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         default=MEGABYTES,
         metavar="MB",
         help="the memory that a document may take, on Linux (default: %(default)g MB)",
+    )
+    command.add_argument(
+        "--engine",
+        choices=("local", "dask"),
+        default="local",
+        help="dask: on many machines, with the extra [scale] (default: %(default)s)",
+    )
+    command.add_argument(
+        "--scheduler", default="", metavar="ADDRESS", help="the Dask cluster that runs already, as tcp://10.0.0.1:8786"
     )
     command.add_argument("--quiet", action="store_true", help="say nothing but errors")
     command.set_defaults(command=extract)
@@ -216,6 +227,11 @@ def _add_convert(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     command.add_argument("--labels", metavar="MAP", help="a label map for annotations of another source")
     command.add_argument("--quiet", action="store_true", help="say nothing but errors")
     command.set_defaults(command=convert)
+
+
+def _place(text: str) -> Path | str:
+    """A path, or a URL as it is."""
+    return text if "://" in text else Path(text)
 
 
 def _amount(text: str) -> float:

@@ -1,6 +1,6 @@
 """What runs in a worker process: sources in at standard input, outcomes out at standard output.
 
-Both are pickles of plain values, one after the other: a `Start`, then `Source`s; a `Reply` comes back for
+Both are pickles of plain values, one after the other: a `Start`, then `Input`s; a `Reply` comes back for
 each. The process ends when its input does, so that no worker outlives the run that started it by more than
 a document. It is a program of its own and not a `multiprocessing` child, because it must also run under
 engines whose workers are daemons, which may have no such children.
@@ -77,7 +77,7 @@ def main() -> None:
 class _Server:
     def __init__(self, start: Start, trace: IO[str], replies: IO[bytes]) -> None:
         self._replies = replies
-        self._guard = Guard(start.job.limits, trace)
+        self._guard = Guard(start.job.budget, trace)
         self._task = Task(start.job, self._loading)
         self._loaded = 0  # bytes after loading
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipeline.batch.guard import Limits
+from pipeline.batch.guard import Budget
 from pipeline.batch.run import Engine, run
 from pipeline.batch.task import Job, Task
+from pipeline.errors import UsageError
 from pipeline.reading import MEGABYTE
 
 if TYPE_CHECKING:
@@ -18,14 +19,21 @@ if TYPE_CHECKING:
 
 def extract(options: Namespace, console: Console) -> Report:
     """Do what the options of the command line say."""
-    limits = Limits(options.timeout, options.max_memory)
-    job = Job(str(options.out), round(options.max_size * MEGABYTE), limits)
-    return run(options.paths, job, _engine(job, options.workers), console, workers=options.workers)
+    budget = Budget(options.timeout, options.max_memory)
+    job = Job(str(options.out), round(options.max_size * MEGABYTE), budget=budget)
+    told = {"engine": options.engine, "workers": options.workers, "scheduler": options.scheduler}
+    return run(options.paths, job, _engine(job, options), console, told)
 
 
-def _engine(job: Job, workers: int) -> Engine:
-    if workers == 0:
+def _engine(job: Job, options: Namespace) -> Engine:
+    if options.scheduler and options.engine != "dask":
+        raise UsageError("--scheduler: is the address of a Dask cluster; say --engine dask too")
+    if options.engine == "dask":
+        from pipeline.batch.dask_engine import DaskEngine
+
+        return DaskEngine(job, options.scheduler, max(options.workers, 1))
+    if options.workers == 0:
         return lambda sources: map(Task(job), sources)
     from pipeline.batch.crew import Crew
 
-    return Crew(job, workers)
+    return Crew(job, options.workers)

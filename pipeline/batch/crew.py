@@ -11,9 +11,9 @@ from pipeline.batch.member import Death, Member
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from pipeline.batch.inputs import Input
     from pipeline.batch.outcome import Outcome
     from pipeline.batch.task import Job
-    from pipeline.reading import Source
 
 
 class Crew:
@@ -27,8 +27,8 @@ class Crew:
         self._job = job
         self._size = size
 
-    def __call__(self, sources: Iterable[Source]) -> Iterator[Outcome]:
-        suspects: list[Source] = []
+    def __call__(self, sources: Iterable[Input]) -> Iterator[Outcome]:
+        suspects: list[Input] = []
         for source, reply in self._together(sources):
             if isinstance(reply, Death):
                 suspects.append(source)
@@ -38,9 +38,9 @@ class Crew:
             for source in suspects:
                 yield member.outcome(source)
 
-    def _together(self, sources: Iterable[Source]) -> Iterator[tuple[Source, Outcome | Death]]:
+    def _together(self, sources: Iterable[Input]) -> Iterator[tuple[Input, Outcome | Death]]:
         """What came of each source, from all processes at once."""
-        done: Queue[tuple[Source, Outcome | Death] | BaseException | None] = Queue(2 * self._size)
+        done: Queue[tuple[Input, Outcome | Death] | BaseException | None] = Queue(2 * self._size)
         shared = _Shared(sources)
         members = [Member(self._job) for _ in range(self._size)]
 
@@ -75,17 +75,17 @@ class Crew:
 
 
 class _Shared:
-    """Sources that several threads take from, until it is stopped."""
+    """Inputs that several threads take from, until it is stopped."""
 
-    def __init__(self, sources: Iterable[Source]) -> None:
+    def __init__(self, sources: Iterable[Input]) -> None:
         self._sources = iter(sources)
         self._lock = threading.Lock()
         self._stopped = False
 
-    def __iter__(self) -> Iterator[Source]:
+    def __iter__(self) -> Iterator[Input]:
         return self
 
-    def __next__(self) -> Source:
+    def __next__(self) -> Input:
         with self._lock:
             if self._stopped:
                 raise StopIteration

@@ -1,4 +1,4 @@
-"""Limits of time and memory a document, kept by the process that works on it."""
+"""Budget of time and memory a document, kept by the process that works on it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _KIB = 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class Budget:
     """What one document may take: `seconds` of time, and `megabytes` of memory on top of what the pipeline has.
 
     The defaults leave the largest text that is read (5 MB: 45 s and 600 MB on a slow core) room for more than
@@ -36,8 +36,8 @@ class Guard:
     takes too long, and of a crash in a library. Memory is limited on Linux only, as a `MemoryError`.
     """
 
-    def __init__(self, limits: Limits, trace: IO[str]) -> None:
-        self._limits = limits
+    def __init__(self, budget: Budget, trace: IO[str]) -> None:
+        self._budget = budget
         self._trace = trace
         faulthandler.enable(trace, all_threads=False)
         self._limit_memory()
@@ -61,12 +61,12 @@ class Guard:
         self._start()
 
     def _start(self) -> None:
-        faulthandler.dump_traceback_later(self._limits.seconds, exit=True, file=self._trace)
+        faulthandler.dump_traceback_later(self._budget.seconds, exit=True, file=self._trace)
 
     def _limit_memory(self) -> None:
         used = _status("VmData")
         if used:
-            _allow(used + round(self._limits.megabytes * 1e6))
+            _allow(used + round(self._budget.megabytes * 1e6))
 
 
 def resident() -> int:

@@ -31,7 +31,7 @@ class Journal:
             raise self._cannot(error) from error
         try:
             _lock(self._file, path)
-            if self._file.readline().rstrip(b"\n") == heading.encode():
+            if self._file.readline() == heading.encode() + b"\n":
                 self._recover()
             else:
                 self._file.seek(0)
@@ -48,6 +48,8 @@ class Journal:
         while True:
             place = self._file.tell()
             line = self._file.readline()
+            if not line.endswith(b"\n"):
+                break
             try:
                 outcome = Outcome.from_json(line)
             except (ValueError, KeyError, TypeError):

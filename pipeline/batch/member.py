@@ -24,8 +24,8 @@ from pipeline.batch.task import LoadError
 from pipeline.errors import WritingError
 
 if TYPE_CHECKING:
+    from pipeline.batch.inputs import Input
     from pipeline.batch.task import Job
-    from pipeline.reading import Source
 
 # The process reads this package from where its parent has it, however the parent came to it.
 _PROGRAM = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from pipeline.batch.child import main; main()"
@@ -52,7 +52,7 @@ class Member:
 
     def __init__(self, job: Job) -> None:
         self._job = job
-        self._limits = job.limits
+        self._budget = job.budget
         self._process: subprocess.Popen[bytes] | None = None
         self._trace = Path()
         self._deadline = inf
@@ -60,7 +60,7 @@ class Member:
         self._closed = False
         self._lock = threading.Lock()
 
-    def reply(self, source: Source) -> Outcome | Death:
+    def reply(self, source: Input) -> Outcome | Death:
         """The outcome, or how the process died of the document.
 
         Raises `WritingError` where OUT cannot be written, and `LoadError`, also where the process dies
@@ -72,7 +72,7 @@ class Member:
                 return reply
         raise LoadError(f"a worker died {_LOADING_TRIES} times while it loaded the pipeline; is there memory for it?")
 
-    def outcome(self, source: Source) -> Outcome:
+    def outcome(self, source: Input) -> Outcome:
         """The outcome of a source that took one process down already: a second time makes it a failure."""
         reply = self.reply(source)
         if isinstance(reply, Outcome):
@@ -91,15 +91,15 @@ class Member:
     def __exit__(self, *error: object) -> None:
         self.close()
 
-    def _ask(self, source: Source) -> Outcome | Death | None:
+    def _ask(self, source: Input) -> Outcome | Death | None:
         """One question to the process; None where it died while loading."""
         reply = Reply()
         try:
             process = self._process or self._start()
-            self._deadline = time.monotonic() + self._limits.seconds + _GRACE
+            self._deadline = time.monotonic() + self._budget.seconds + _GRACE
             _send(process, source)
             while (reply := _receive(process)).stage:
-                seconds = _LOADING_SECONDS if reply.stage == "loading" else self._limits.seconds + _GRACE
+                seconds = _LOADING_SECONDS if reply.stage == "loading" else self._budget.seconds + _GRACE
                 self._deadline = time.monotonic() + seconds
         except (EOFError, OSError, pickle.UnpicklingError):
             death = self._death()
@@ -127,6 +127,7 @@ class Member:
                 [sys.executable, "-c", _PROGRAM, json.dumps(sys.path)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
+                cwd=self._job.folder if Path(self._job.folder).is_dir() else None,
                 env=_ONE_THREAD | os.environ,
             )
         threading.Thread(target=self._watch, args=(process,), daemon=True).start()
@@ -168,9 +169,9 @@ class Member:
 
     def _reason(self, code: int, trace: str) -> str:
         if self._overdue or trace.startswith("Timeout ("):
-            return f"took longer than the {self._limits.seconds:g} seconds allowed, twice; raise --timeout to let it"
+            return f"took longer than the {self._budget.seconds:g} seconds allowed, twice; raise --timeout to let it"
         if code == OUT_OF_MEMORY:
-            size = f"{self._limits.megabytes:g} MB of memory"
+            size = f"{self._budget.megabytes:g} MB of memory"
             return f"needs more than the {size} allowed, tried twice; raise --max-memory to let it"
         how = signal.Signals(-code).name if code < 0 else f"exit code {code}"
         return f"takes its worker process down ({how}), tried twice"

@@ -4,56 +4,59 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from pipeline.batch.inputs import Input, Inputs, find_inputs, version
 from pipeline.batch.journal import Journal
 from pipeline.batch.outcome import Failure, Outcome
 from pipeline.batch.output import Output
 from pipeline.batch.report import Report
 from pipeline.batch.stamp import Stamp
-from pipeline.batch.store import Folder
+from pipeline.batch.store import is_url, store
 from pipeline.batch.tables import write_facts, write_failures
-from pipeline.batch.task import fingerprint
 from pipeline.errors import UsageError
-from pipeline.reading import Found, Source, find, place
+from pipeline.reading import Source, place
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from pipeline.batch.store import Store
     from pipeline.batch.task import Job
     from pipeline.console import Console
 
-Engine = Callable[[Iterable[Source]], Iterator[Outcome]]
+Engine = Callable[[Iterable[Input]], Iterator[Outcome]]
 """Sources to their outcomes, one each, in any order."""
 
 
-def run(paths: Sequence[Path], job: Job, engine: Engine, console: Console, **options: Any) -> Report:
-    """Do the job on the files and folders `paths`; `options` are those of the engine, for `run.json`.
+def run(
+    paths: Sequence[Path | str], job: Job, engine: Engine, console: Console, told: Mapping[str, Any] | None = None
+) -> Report:
+    """Do the job on the files and folders `paths`; `told` are options of the engine, for `run.json`.
 
     A failing document is counted and listed. Raises `UsageError` where there is nothing to do, and
     `WritingError` where OUT cannot be written.
     """
     started = datetime.now(UTC)
-    out = Path(job.out)
-    found = _found(paths, out)
-    place = Folder(out)
-    place.prepare()
+    found = _found(paths, job.out)
+    output = store(job.out)
+    output.prepare()
     stamp = Stamp.now()
-    with Journal(out / ".journal.jsonl", _heading(job, stamp)) as journal:
-        place.clear()
+    with _journal(job, stamp) as journal:
+        output.clear()
         kept = {source.id for source in found.sources if _is_done(source, journal)}
         _work(found, kept, journal, engine, console)
-        report = _tables(found, kept, journal, place)
+        report = _tables(found, kept, journal, output)
         finished = datetime.now(UTC)
-        Output(place).write_run(
+        Output(output).write_run(
             asdict(stamp)
             | {
                 "models": {},
-                "options": {"paths": [str(path) for path in paths], "out": job.out} | _limits(job) | options,
+                "options": {"paths": [str(path) for path in paths], "out": job.out} | _limits(job) | dict(told or {}),
                 "counts": report.counts(),
                 "times": {
                     "started": started.isoformat(timespec="seconds"),
@@ -65,38 +68,48 @@ def run(paths: Sequence[Path], job: Job, engine: Engine, console: Console, **opt
             }
         )
         journal.finish()
-    place.close()
+    output.close()
     return report
 
 
-def _found(paths: Sequence[Path], out: Path) -> Found:
-    found = find(paths, leave_out=out)
+def _found(paths: Sequence[Path | str], out: str) -> Inputs:
+    here = None if is_url(out) else Path(out)
+    found = find_inputs(paths, here)
     if not found.sources:
         raise UsageError("\n  ".join(["nothing to read", *map(str, found.problems)]))
-    inside = [source.path for source in found.sources if out.resolve() in place(source.path).parents]
+    files = (source.path for source in found.sources if isinstance(source, Source))
+    inside = here and next((path for path in files if here.resolve() in place(path).parents), None)
     if inside:
-        raise UsageError(f"-o {out}: holds the input {inside[0]}; name a folder apart from the inputs")
+        raise UsageError(f"-o {out}: holds the input {inside}; name a folder apart from the inputs")
     return found
+
+
+@contextmanager
+def _journal(job: Job, stamp: Stamp) -> Iterator[Journal]:
+    """The journal, in OUT; where OUT is no folder, one that helps this run only.
+
+    There a killed run goes on from the annotations in OUT, and reads its inputs again.
+    """
+    with ExitStack() as made:
+        folder = made.enter_context(TemporaryDirectory(prefix="oncocase-")) if is_url(job.out) else job.out
+        heading = json.dumps(asdict(stamp) | _limits(job))
+        yield made.enter_context(Journal(Path(folder, ".journal.jsonl"), heading))
 
 
 def _limits(job: Job) -> dict[str, float]:
     """What decides, besides the program and the text, whether a document fails."""
-    return {"max_bytes": job.max_bytes, "timeout": job.limits.seconds, "max_memory": job.limits.megabytes}
+    return {"max_bytes": job.max_bytes, "timeout": job.budget.seconds, "max_memory": job.budget.megabytes}
 
 
-def _heading(job: Job, stamp: Stamp) -> str:
-    return json.dumps(asdict(stamp) | _limits(job))
-
-
-def _is_done(source: Source, journal: Journal) -> bool:
+def _is_done(source: Input, journal: Journal) -> bool:
     """Whether a run that was killed is through with this very file."""
     outcome = journal.get(source.id)
     if outcome is None or outcome.path != str(source.path):
         return False
-    return outcome.input != () and outcome.input == fingerprint(source)
+    return outcome.input != () and outcome.input == version(source)
 
 
-def _work(found: Found, kept: Iterable[str], journal: Journal, engine: Engine, console: Console) -> None:
+def _work(found: Inputs, kept: Iterable[str], journal: Journal, engine: Engine, console: Console) -> None:
     """Have all done that is not, and say what goes wrong as it does."""
     for problem in found.problems:
         console.error(str(problem))
@@ -111,7 +124,7 @@ def _work(found: Found, kept: Iterable[str], journal: Journal, engine: Engine, c
             console.error(f"{outcome.path}: {outcome.failure.error}")
 
 
-def _tables(found: Found, kept: set[str], journal: Journal, place: Store) -> Report:
+def _tables(found: Inputs, kept: set[str], journal: Journal, output: Store) -> Report:
     """The files about all documents, and the counts."""
     report = Report(ignored=found.ignored)
     report.renamed = {source.id: str(source.path) for source in found.sources if source.is_renamed}
@@ -125,6 +138,6 @@ def _tables(found: Found, kept: set[str], journal: Journal, place: Store) -> Rep
             report.count(outcome, outcome.id in kept)
             yield outcome
 
-    write_facts(counted(), place)
-    report.failed = write_failures(failures(), place)
+    write_facts(counted(), output)
+    report.failed = write_failures(failures(), output)
     return report

@@ -2,40 +2,43 @@
 
 from __future__ import annotations
 
+import os
 import traceback
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pipeline.batch.facts import COLUMNS, rows
-from pipeline.batch.guard import Limits
+from pipeline.batch.guard import Budget
+from pipeline.batch.inputs import Input, Reader, version
 from pipeline.batch.outcome import Failure, Outcome
 from pipeline.batch.output import Output
 from pipeline.batch.stamp import Stamp
 from pipeline.batch.store import store
 from pipeline.batch.worker import Worker
 from pipeline.errors import ReadingError, WritingError
-from pipeline.reading import MAX_BYTES, read
+from pipeline.reading import MAX_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pipeline.annotations.from_doc import Annotation
-    from pipeline.reading import Document, Source
+    from pipeline.reading import Document
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
     """What a process must know to do its part: plain values, and who annotates.
 
-    `out` is the path or URL of OUT, `max_bytes` the size over which a file is not read, `limits` what one
-    document may take in a worker process. `annotator` makes the callable from a document's id and text to
-    its annotation; it has a method `load`.
+    `out` is the path or URL of OUT, `max_bytes` the size over which a file is not read, `folder` where
+    paths that are not absolute begin, `budget` what one document may take in a worker process. `annotator`
+    makes the callable from a document's id and text to its annotation; it has a method `load`.
     """
 
     out: str
     max_bytes: int = MAX_BYTES
-    limits: Limits = field(default_factory=Limits)
+    folder: str = field(default_factory=os.getcwd)
+    budget: Budget = field(default_factory=Budget)
     annotator: Callable[[], Worker] = Worker
 
 
@@ -47,21 +50,21 @@ class Task:
     """Call it with a source. `loading` is entered while the pipeline is loaded, which is nobody's document."""
 
     def __init__(self, job: Job, loading: Callable[[], AbstractContextManager[object]] = nullcontext) -> None:
-        self._max_bytes = job.max_bytes
+        self._read = Reader(job.max_bytes)
         self._output = Output(store(job.out))
         self._stamp = Stamp.now()
         self._annotator = job.annotator()
         self._loading = loading
 
-    def __call__(self, source: Source) -> Outcome:
+    def __call__(self, source: Input) -> Outcome:
         """Read, annotate, write the files. What is wrong with the document is a failure in the outcome.
 
         Raises `WritingError` where OUT cannot be written, `LoadError`, and `MemoryError`, after which a
         process is not to be trusted.
         """
-        path, changed = str(source.path), fingerprint(source)
+        path, changed = str(source.path), version(source)
         try:
-            document = read(source.path, self._max_bytes, source.id)
+            document = self._read(source)
             annotation, reused = self._annotation(document)
             facts = tuple(tuple(row[column] for column in COLUMNS) for row in rows(annotation, document.text))
         except (WritingError, LoadError, MemoryError):
@@ -74,9 +77,10 @@ class Task:
         self._output.write_text(document)
         if not reused:
             self._output.write_annotation(annotation)
-        return Outcome(source.id, path, facts, reused, document.warning, None, changed)
+        warning = document.warning and path + document.warning.removeprefix(str(document.path))
+        return Outcome(source.id, path, facts, reused, warning, None, changed)
 
-    def _failed(self, source: Source, failure: Failure, changed: tuple[int, ...]) -> Outcome:
+    def _failed(self, source: Input, failure: Failure, changed: tuple[int, ...]) -> Outcome:
         self._output.forget(source.id)
         return Outcome(source.id, str(source.path), failure=failure, input=changed)
 
@@ -91,12 +95,3 @@ class Task:
             except Exception as error:
                 raise LoadError(f"the pipeline cannot be loaded: {type(error).__name__}: {error}") from error
         return self._annotator(document.id, document.text) | self._stamp.keys(document), False
-
-
-def fingerprint(source: Source) -> tuple[int, ...]:
-    """The size and the time of change (ns) of the source's file; empty where there is no such file."""
-    try:
-        about = source.path.stat()
-    except OSError:
-        return ()
-    return about.st_size, about.st_mtime_ns

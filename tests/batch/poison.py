@@ -49,6 +49,9 @@ class Poison(Worker):
                 if not mark.exists():
                     mark.touch()
                     os.kill(os.getpid(), signal.SIGKILL)
+            case "parent":  # takes down who started this process
+                os.kill(os.getppid(), signal.SIGKILL)
+                time.sleep(5)
             case "slow":
                 time.sleep(float(rest))
         entity = {

@@ -12,7 +12,7 @@ from batch.poison import Poison
 
 from pipeline.batch import member
 from pipeline.batch.crew import Crew
-from pipeline.batch.guard import Limits
+from pipeline.batch.guard import Budget
 from pipeline.batch.outcome import Failure, Outcome
 from pipeline.batch.task import Job, LoadError
 from pipeline.errors import WritingError
@@ -34,8 +34,8 @@ def sources(folder: Path, texts: Sequence[str]) -> list[Source]:
     return made
 
 
-def outcomes(folder: Path, texts: Sequence[str], size: int = 2, limits: Limits | None = None) -> dict[str, Outcome]:
-    job = Job(str(folder / "out"), limits=limits or Limits(60, 500), annotator=Poison)
+def outcomes(folder: Path, texts: Sequence[str], size: int = 2, budget: Budget | None = None) -> dict[str, Outcome]:
+    job = Job(str(folder / "out"), budget=budget or Budget(60, 500), annotator=Poison)
     (folder / "out/.part").mkdir(parents=True, exist_ok=True)
     given = sources(folder, texts)
     found = list(Crew(job, size)(given))
@@ -68,7 +68,7 @@ def test_all_are_done_by_as_many_processes(tmp_path: Path, loaded: Path, size: i
     ],
 )
 def test_a_document_that_takes_its_worker_down(tmp_path: Path, loaded: Path, word: str, error: str, trace: str) -> None:
-    found = outcomes(tmp_path, ["well", word, *["well"] * 8], limits=Limits(2, 500))
+    found = outcomes(tmp_path, ["well", word, *["well"] * 8], budget=Budget(2, 500))
     told = failure(found.pop("01"))
     assert told.error == error
     assert trace in told.trace
@@ -80,7 +80,7 @@ def test_a_document_that_takes_its_worker_down(tmp_path: Path, loaded: Path, wor
 
 def test_a_process_that_its_own_clock_does_not_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(member, "_GRACE", 0.5)
-    found = outcomes(tmp_path, ["stop", "well"], size=1, limits=Limits(1, 500))
+    found = outcomes(tmp_path, ["stop", "well"], size=1, budget=Budget(1, 500))
     assert failure(found["00"]).error.startswith("took longer than the 1 seconds allowed")
     assert found["01"].failure is None
 
@@ -117,7 +117,7 @@ def test_what_a_library_prints_is_no_answer(tmp_path: Path, capfd: pytest.Captur
 
 
 def test_few_are_held_and_the_processes_end_with_the_run(tmp_path: Path, loaded: Path) -> None:
-    job = Job(str(tmp_path / "out"), limits=Limits(60, 500), annotator=Poison)
+    job = Job(str(tmp_path / "out"), budget=Budget(60, 500), annotator=Poison)
     (tmp_path / "out/.part").mkdir(parents=True)
     taken = []
 
@@ -150,5 +150,5 @@ def test_a_pipeline_that_cannot_be_loaded_is_no_fault_of_the_documents(
 def test_an_out_that_cannot_be_written_ends_the_run(tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     (tmp_path / "out/annotations").write_text("in the way")
-    with pytest.raises(WritingError, match="out/annotations/0.*cannot be written"):
+    with pytest.raises(WritingError, match=r"out/annotations/0.*cannot be written"):
         outcomes(tmp_path, ["well"] * 3)
