@@ -72,6 +72,8 @@ def main() -> None:
             traceback.print_exc(file=trace)
             trace.flush()
             os._exit(OUT_OF_MEMORY)
+        except BrokenPipeError:  # who asked was killed
+            os._exit(0)
 
 
 class _Server:

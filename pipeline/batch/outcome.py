@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any, Self
 
 
@@ -38,13 +38,16 @@ class Outcome:
 
     def to_json(self) -> bytes:
         """One line. In ASCII, since a file name may hold what is no Unicode."""
-        return json.dumps(asdict(self), separators=(",", ":")).encode() + b"\n"
+        # Not `asdict`, which copies every value of every fact: that is six times the work.
+        told = {field.name: getattr(self, field.name) for field in fields(self)}
+        told["failure"] = self.failure and asdict(self.failure)
+        return json.dumps(told, separators=(",", ":")).encode() + b"\n"
 
     @classmethod
     def from_json(cls, line: bytes) -> Self:
         """The inverse of `to_json`; raises `ValueError` for a line that is not whole."""
-        read = json.loads(line)
-        failure = Failure(**read.pop("failure")) if read["failure"] else None
-        facts = tuple(map(tuple, read.pop("facts")))
-        read.pop("failure", None)
-        return cls(**read | {"facts": facts, "failure": failure, "input": tuple(read["input"])})
+        told = json.loads(line)
+        told["facts"] = tuple(map(tuple, told["facts"]))
+        told["failure"] = told["failure"] and Failure(**told["failure"])
+        told["input"] = tuple(told["input"])
+        return cls(**told)
