@@ -23,7 +23,7 @@ from pipeline.errors import UsageError
 from pipeline.reading import Source, place
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from pipeline.batch.store import Store
     from pipeline.batch.task import Job
@@ -49,7 +49,10 @@ def run(
     with _journal(job, stamp) as journal:
         output.clear()
         kept = {source.id for source in found.sources if _is_done(source, journal)}
-        _work(found, kept, journal, engine, console)
+        for outcome in _outcomes(found, kept, engine, console):
+            if outcome.failure:
+                Output(output).forget(outcome.id)
+            journal.append(outcome)
         report = _tables(found, kept, journal, output)
         finished = datetime.now(UTC)
         Output(output).write_run(
@@ -109,7 +112,7 @@ def _is_done(source: Input, journal: Journal) -> bool:
     return outcome.input != () and outcome.input == version(source)
 
 
-def _work(found: Inputs, kept: Iterable[str], journal: Journal, engine: Engine, console: Console) -> None:
+def _outcomes(found: Inputs, kept: Collection[str], engine: Engine, console: Console) -> Iterator[Outcome]:
     """Have all done that is not, and say what goes wrong as it does."""
     for problem in found.problems:
         console.error(str(problem))
@@ -117,14 +120,14 @@ def _work(found: Inputs, kept: Iterable[str], journal: Journal, engine: Engine, 
     if not left:
         return
     for outcome in console.track(engine(left), total=len(left)):
-        journal.append(outcome)
         if outcome.warning:
             console.warn(outcome.warning)
         if outcome.failure:
             console.error(f"{outcome.path}: {outcome.failure.error}")
+        yield outcome
 
 
-def _tables(found: Inputs, kept: set[str], journal: Journal, output: Store) -> Report:
+def _tables(found: Inputs, kept: Collection[str], journal: Journal, output: Store) -> Report:
     """The files about all documents, and the counts."""
     report = Report(ignored=found.ignored)
     report.renamed = {source.id: str(source.path) for source in found.sources if source.is_renamed}

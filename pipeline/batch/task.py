@@ -70,19 +70,15 @@ class Task:
         except (WritingError, LoadError, MemoryError):
             raise
         except ReadingError as error:
-            return self._failed(source, Failure(path, "reading", error.reason), changed)
+            return Outcome(source.id, path, failure=Failure(path, "reading", error.reason), input=changed)
         except Exception as error:  # whatever one document does to the pipeline, the others are owed their turn
             failure = Failure(path, "pipeline", f"{type(error).__name__}: {error}", traceback.format_exc())
-            return self._failed(source, failure, changed)
+            return Outcome(source.id, path, failure=failure, input=changed)
         self._output.write_text(document)
         if not reused:
             self._output.write_annotation(annotation)
         warning = document.warning and path + document.warning.removeprefix(str(document.path))
         return Outcome(source.id, path, facts, reused, warning, None, changed)
-
-    def _failed(self, source: Input, failure: Failure, changed: tuple[int, ...]) -> Outcome:
-        self._output.forget(source.id)
-        return Outcome(source.id, str(source.path), failure=failure, input=changed)
 
     def _annotation(self, document: Document) -> tuple[Annotation, bool]:
         """The annotation, and whether it is one that an earlier run left and this one would make the same."""

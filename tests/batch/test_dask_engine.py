@@ -1,6 +1,7 @@
 """Dask with two workers of this machine: the same files as a local run, whatever a document does."""
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from pipeline.errors import UsageError
 
 dask = pytest.importorskip("dask")
 distributed = pytest.importorskip("distributed")
+psutil = pytest.importorskip("psutil")
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 
 
@@ -63,6 +65,13 @@ def test_the_same_files_as_a_local_run(folder: Path, tmp_path: Path, scheduler: 
     assert (report.processed, report.failed) == (46, 4)
     go(folder, tmp_path / "local")
     assert files(tmp_path / "cluster") == files(tmp_path / "local")
+
+
+def test_a_cluster_is_left_as_it_was_found(folder: Path, tmp_path: Path, scheduler: str) -> None:
+    go(folder, tmp_path / "out", scheduler)
+    with distributed.Client(scheduler) as client:
+        for process in client.run(os.getpid).values():
+            assert psutil.Process(process).children() == []
 
 
 def test_a_document_that_takes_the_workers_of_the_cluster_down(folder: Path, tmp_path: Path, scheduler: str) -> None:

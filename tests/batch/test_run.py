@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from batch.poison import Poison
 from spacy.language import Language
 
 from pipeline.annotations.from_doc import Annotation, annotate
+from pipeline.batch.crew import Crew
 from pipeline.batch.facts import COLUMNS
 from pipeline.batch.journal import Journal
 from pipeline.batch.report import Report
@@ -223,6 +225,15 @@ def test_a_failure_is_listed_and_the_rest_goes_on(folder: Path, tmp_path: Path, 
     assert "raise self.error" in lines[1]["trace"]
     assert report.failed == 2
     assert [p.name for p in (tmp_path / "out/annotations").iterdir()] == ["a.json"]
+
+
+def test_a_document_that_takes_its_worker_down_leaves_nothing_of_an_earlier_run(folder: Path, tmp_path: Path) -> None:
+    job = Job(str(tmp_path / "out"), annotator=Poison)
+    assert run([folder], job, Crew(job, 2), Console(quiet=True)).counts()["documents"] == 3
+    (folder / "b.txt").write_text("crash", encoding="utf-8")
+    report = run([folder], job, Crew(job, 2), Console(quiet=True))
+    assert (report.reused, report.failed) == (2, 1)
+    assert sorted(p.name for p in (tmp_path / "out/annotations").iterdir()) == ["a.json", "c.json"]
 
 
 def test_two_inputs_with_one_id(folder: Path, tmp_path: Path, nlp: Language) -> None:
