@@ -117,9 +117,11 @@ def _add_extract(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         help="documents to annotations and facts",
         description="Reads plain text files (.txt), and those in folders at any depth, and writes into OUT the\n"
         "annotations/<id>.json, facts.parquet and facts.csv, failures.jsonl and run.json.\n"
-        "A run that was killed is finished by the same command again.",
+        "A run that was killed is finished by the same command again.\n"
+        "PATH and OUT may be URLs that fsspec knows; a PATH in .parquet has a text a row, in its columns id and text.",
         epilog="exit code: 0 all documents read, 3 some failed (see failures.jsonl), 2 wrong use\n\n"
-        "example:\n  oncocase extract reports/ letter.txt -o out",
+        "example:\n  oncocase extract reports/ letter.txt -o out --workers 4\n"
+        "  oncocase extract s3://bucket/texts.parquet -o s3://bucket/out --engine dask --scheduler tcp://10.0.0.1:8786",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     command.add_argument(

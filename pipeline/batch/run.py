@@ -131,14 +131,18 @@ def _tables(found: Inputs, kept: Collection[str], journal: Journal, output: Stor
     """The files about all documents, and the counts."""
     report = Report(ignored=found.ignored)
     report.renamed = {source.id: str(source.path) for source in found.sources if source.is_renamed}
+    failed: set[str] = set()
 
     def failures() -> Iterator[Failure]:
         yield from (Failure(str(problem.path), "reading", problem.reason) for problem in found.problems)
-        yield from (outcome.failure for outcome in journal.ordered(s.id for s in found.sources) if outcome.failure)
+        ids = (source.id for source in found.sources if source.id in failed)
+        yield from (outcome.failure for outcome in journal.ordered(ids) if outcome.failure)
 
     def counted() -> Iterator[Outcome]:
         for outcome in journal.ordered(sorted(source.id for source in found.sources)):
             report.count(outcome, outcome.id in kept)
+            if outcome.failure:
+                failed.add(outcome.id)
             yield outcome
 
     write_facts(counted(), output)
