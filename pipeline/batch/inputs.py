@@ -6,6 +6,7 @@ way, by `pipeline.reading.read`, so that what is refused does not depend on wher
 
 from __future__ import annotations
 
+import stat
 import tempfile
 import zlib
 from collections.abc import Iterator, Sequence
@@ -149,14 +150,19 @@ class Reader:
 
 
 def version(source: Input) -> tuple[int, ...]:
-    """What tells whether an input changed; for a local file its size and time of change (ns). Empty: not known."""
+    """What tells whether an input changed; for a local file its size and time of change (ns). Empty: not known.
+
+    Of a path that goes on into a file, as into an archive, that file's.
+    """
     if not isinstance(source, Source):
         return source.version
-    try:
-        about = source.path.stat()
-    except OSError:
-        return ()
-    return about.st_size, about.st_mtime_ns
+    for path in (source.path, *source.path.parents):
+        try:
+            about = path.stat()
+        except OSError:
+            continue
+        return (about.st_size, about.st_mtime_ns) if stat.S_ISREG(about.st_mode) else ()
+    return ()
 
 
 def _files(url: str) -> tuple[list[RemoteFile | Row], int]:

@@ -8,6 +8,7 @@ import pytest
 
 from pipeline.batch.inputs import Inputs, Reader, Row, find_inputs, version
 from pipeline.errors import ReadingError, UsageError
+from pipeline.reading import Source
 
 
 @pytest.fixture
@@ -53,6 +54,17 @@ def test_ids_are_one_s_own_among_all_kinds(tmp_path: Path) -> None:
         "p_q.1": f"{tmp_path}/t.parquet#2",
         "a-3": "memory:///in/a.txt",
     }
+
+
+def test_the_version_of_a_file_and_of_what_lies_in_one(tmp_path: Path) -> None:
+    file = tmp_path / "a.zip"
+    file.write_bytes(b"one")
+    size, changed = version(Source(file, "a"))
+    assert (size, changed) == (3, file.stat().st_mtime_ns)
+    assert version(Source(file / "deep/b.xml", "b")) == (size, changed)
+    assert version(Source(tmp_path / "gone/b.xml", "b")) == ()
+    file.write_bytes(b"four")
+    assert version(Source(file / "deep/b.xml", "b")) != (size, changed)
 
 
 def test_rows_in_any_order(tmp_path: Path) -> None:
