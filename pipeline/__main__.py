@@ -4,4 +4,6 @@ import sys
 
 from pipeline.cli import main
 
-sys.exit(main())
+# A library that starts Python processes imports this file in them.
+if __name__ == "__main__":
+    sys.exit(main())

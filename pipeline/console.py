@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 from time import monotonic
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sized
 
 T = TypeVar("T")
 
@@ -32,26 +32,30 @@ class Console:
     def error(self, line: str) -> None:
         self._aside(f"error: {line}")
 
-    def track(self, items: Sequence[T], unit: str = "documents") -> Iterator[T]:
-        """The items, with a bar (rate, time left) on a terminal and a line a minute elsewhere."""
+    def track(self, items: Iterable[T], unit: str = "documents", total: int | None = None) -> Iterator[T]:
+        """The items, with a bar (rate, time left) on a terminal and a line a minute elsewhere.
+
+        `total` is their number; it may be left out where they have a length.
+        """
+        total = len(cast("Sized", items)) if total is None else total
         if self._quiet:
             yield from items
         elif sys.stderr.isatty():
             from tqdm import tqdm
 
-            yield from tqdm(items, unit=f" {unit}", file=sys.stderr, dynamic_ncols=True)
+            yield from tqdm(items, total=total, unit=f" {unit}", file=sys.stderr, dynamic_ncols=True)
         else:
-            yield from self._lines(items, unit)
+            yield from self._lines(items, unit, total)
 
-    def _lines(self, items: Sequence[T], unit: str) -> Iterator[T]:
+    def _lines(self, items: Iterable[T], unit: str, total: int) -> Iterator[T]:
         started = said = monotonic()
         for done, item in enumerate(items):
             now = monotonic()
             if done and now - said >= _LINE_EVERY:
                 said = now
                 rate = done / (now - started)
-                left = (len(items) - done) / rate
-                self._aside(f"{done} of {len(items)} {unit}, {rate:.1f} a second, {left:.0f} seconds left")
+                left = (total - done) / rate
+                self._aside(f"{done} of {total} {unit}, {rate:.1f} a second, {left:.0f} seconds left")
             yield item
 
     def _aside(self, line: str) -> None:

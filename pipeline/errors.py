@@ -20,9 +20,10 @@ class UsageError(OncocaseError):
 
 
 class _FileError(OncocaseError):
-    """An error about one file: `path` is the file as the user named it, `reason` what is wrong and what helps."""
+    """An error about one file: `path` is the file, or its URL, as the user named it; `reason` what is wrong and what
+    helps."""
 
-    def __init__(self, path: Path, reason: str) -> None:
+    def __init__(self, path: Path | str, reason: str) -> None:
         super().__init__(f"{path}: {reason}")
         self.path = path
         self.reason = reason

@@ -29,7 +29,8 @@ def good(tmp_path: Path) -> Path:
 
 
 def extract(*arguments: object) -> int:
-    return main(["extract", *map(str, arguments)])
+    """In this process, where the pipeline of the fixture is; tests/batch has the workers."""
+    return main(["extract", *map(str, arguments), "--workers", "0"])
 
 
 def python(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -120,9 +121,12 @@ def test_nothing_to_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
         ([], "COMMAND"),
         (["extract"], "PATH"),
         (["extract", "a.txt"], "-o/--out"),
-        (["extract", "a.txt", "-o", "out", "--max-size", "none"], "'none' is no size"),
-        (["extract", "a.txt", "-o", "out", "--max-size", "-1"], "'-1' is no size"),
-        (["extract", "a.txt", "-o", "out", "--max-size", "inf"], "'inf' is no size"),
+        (["extract", "a.txt", "-o", "out", "--max-size", "none"], "'none' is no amount"),
+        (["extract", "a.txt", "-o", "out", "--max-size", "-1"], "'-1' is no amount"),
+        (["extract", "a.txt", "-o", "out", "--max-size", "inf"], "'inf' is no amount"),
+        (["extract", "a.txt", "-o", "out", "--timeout", "0"], "'0' is no amount"),
+        (["extract", "a.txt", "-o", "out", "--workers", "-1"], "'-1' is no number of workers; give one from 0 to 512"),
+        (["extract", "a.txt", "-o", "out", "--workers", "1.5"], "'1.5' is no number of workers"),
     ],
 )
 def test_wrong_use(capsys: pytest.CaptureFixture[str], arguments: list[str], line: str) -> None:

@@ -1,4 +1,4 @@
-"""What a run did, as it stands in `run.json` and `failures.jsonl`."""
+"""What a run did, as it stands in `run.json`."""
 
 from __future__ import annotations
 
@@ -6,25 +6,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pipeline.batch.facts import Row
+    from pipeline.batch.outcome import Outcome
 
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """A document that is not in the facts: the stage (`reading` or `pipeline`) at which it failed, and why.
-
-    `trace` says where in the program a failure of the pipeline arose.
-    """
-
-    path: str
-    stage: str
-    error: str
-    trace: str = ""
+# Warnings that are kept: a million files in Windows-1252 say the same a million times.
+_WARNINGS = 1000
 
 
 @dataclass(slots=True)
 class Report:
-    """Documents are `processed`, `reused` from an earlier run, or among the `failures`.
+    """Documents are `processed`, `reused` from an earlier run, or `failed`; `facts` counts rows. No more than
+    1,000 warnings are kept.
 
     `ignored` counts the files in folders that are of a kind not read; `renamed` has the file of each id
     that is not its file's own name.
@@ -32,18 +23,27 @@ class Report:
 
     processed: int = 0
     reused: int = 0
+    failed: int = 0
+    facts: int = 0
     ignored: int = 0
-    facts: list[Row] = field(default_factory=list)
-    failures: list[Failure] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     renamed: dict[str, str] = field(default_factory=dict)
+
+    def count(self, outcome: Outcome, kept: bool) -> None:
+        """Take a document in; `kept` says that a run which was killed had done it."""
+        if outcome.failure is None:
+            self.reused += kept or outcome.reused
+            self.processed += not (kept or outcome.reused)
+        self.facts += len(outcome.facts)
+        if outcome.warning and len(self.warnings) < _WARNINGS:
+            self.warnings.append(outcome.warning)
 
     def counts(self) -> dict[str, int]:
         return {
             "documents": self.processed + self.reused,
             "processed": self.processed,
             "reused": self.reused,
-            "failed": len(self.failures),
-            "facts": len(self.facts),
+            "failed": self.failed,
+            "facts": self.facts,
             "ignored_files": self.ignored,
         }

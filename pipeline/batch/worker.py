@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import pipeline
@@ -24,15 +23,16 @@ class Worker:
     def __init__(self, ner: str | None = None, least: float = 0.0) -> None:
         self._ner = ner
         self._least = least
+        self._nlp: Language | None = None
 
     def __call__(self, doc_id: str, text: str) -> Annotation:
         from pipeline.annotations.from_doc import annotate, sure
 
-        return sure(annotate(self.nlp, doc_id, text), self._least)
+        return sure(annotate(self.load(), doc_id, text), self._least)
 
-    @cached_property
-    def nlp(self) -> Language:
-        """The pipeline; raises `UsageError` where the model of the user's choice is not there."""
-        nlp = pipeline.load() if self._ner is None else pipeline.load(self._ner)
-        nlp.max_length = sys.maxsize  # how long a text may be is for reading to say
-        return nlp
+    def load(self) -> Language:
+        """The pipeline, loaded once; to be called before a document's time begins."""
+        if self._nlp is None:
+            self._nlp = pipeline.load() if self._ner is None else pipeline.load(self._ner)
+            self._nlp.max_length = sys.maxsize  # how long a text may be is for reading to say
+        return self._nlp

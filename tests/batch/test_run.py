@@ -1,25 +1,26 @@
 """The loop: what it writes, what it does not do twice, what it survives."""
 
 import json
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from batch.poison import Poison
 from spacy.language import Language
 
 from pipeline.annotations.from_doc import Annotation, annotate
-from pipeline.batch import output
+from pipeline.batch.crew import Crew
 from pipeline.batch.facts import COLUMNS
+from pipeline.batch.journal import Journal
 from pipeline.batch.report import Report
 from pipeline.batch.run import run
 from pipeline.batch.stamp import Stamp
+from pipeline.batch.task import Job, Task
+from pipeline.batch.worker import Worker
 from pipeline.console import Console
 from pipeline.errors import UsageError, WritingError
-from pipeline.reading import MAX_BYTES
 
-Annotate = Callable[[str, str], Annotation]
 TEXTS = {
     "a": "In May 2019 the tumour was ER positive. She took letrozole 2.5 mg daily for 5 years.",
     "b": "Liver metastases were found. Stage IV. Her 🙂 e\u0301 HER2\xa0was 3+.\r\n"
@@ -28,12 +29,15 @@ TEXTS = {
 }
 
 
-class Counting:
+class Counting(Worker):
     """Annotates with the real pipeline; counts, and dies or fails at the text that it is told to."""
 
     def __init__(self, nlp: Language, at: str = "", error: BaseException | None = None) -> None:
         self.nlp, self.at, self.error = nlp, at, error
         self.seen: list[str] = []
+
+    def load(self) -> Language:
+        return self.nlp
 
     def __call__(self, doc_id: str, text: str) -> Annotation:
         if doc_id == self.at and self.error:
@@ -50,8 +54,10 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "in"
 
 
-def go(folder: Path, out: Path, annotate: Annotate) -> Report:
-    return run([folder], out, annotate, Console(quiet=True), MAX_BYTES)
+def go(folder: Path, out: Path, annotate: Worker, *more: Path) -> Report:
+    """A run in this process."""
+    job = Job(str(out), annotator=lambda: annotate)
+    return run([folder, *more], job, lambda sources: map(Task(job), sources), Console(quiet=True))
 
 
 def files(out: Path) -> dict[str, bytes]:
@@ -81,7 +87,7 @@ def test_facts_of_both_files(folder: Path, tmp_path: Path, nlp: Language) -> Non
     report = go(folder, tmp_path / "out", Counting(nlp))
     table = pd.read_parquet(tmp_path / "out/facts.parquet")
     assert tuple(table.columns) == COLUMNS
-    assert len(table) == len(report.facts) > 8
+    assert len(table) == report.facts > 8
     assert pd.read_csv(tmp_path / "out/facts.csv", keep_default_na=False).to_dict() == table.to_dict()
     for row in table.itertuples():
         assert TEXTS[row.doc_id][row.start : row.end] == row.text
@@ -133,6 +139,40 @@ def test_killed_half_way(folder: Path, tmp_path: Path, nlp: Language, killed_at:
     assert files(tmp_path / "out") == files(tmp_path / "whole")
 
 
+def test_a_killed_run_does_not_read_again_what_it_read(
+    folder: Path, tmp_path: Path, nlp: Language, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "b.txt").write_bytes(b"")
+    with pytest.raises(KeyboardInterrupt):
+        go(folder, tmp_path / "out", Counting(nlp, "c", KeyboardInterrupt()))
+    opened = []
+    read_bytes = Path.read_bytes
+    monkeypatch.setattr(Path, "read_bytes", lambda path: opened.append(path.name) or read_bytes(path))
+    report = go(folder, tmp_path / "out", Counting(nlp))
+    assert [name for name in opened if name.endswith(".txt")] == ["c.txt"]
+    assert (report.processed, report.reused, report.failed) == (1, 1, 1)
+
+
+def test_a_document_changed_since_the_kill_is_done_again(folder: Path, tmp_path: Path, nlp: Language) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        go(folder, tmp_path / "out", Counting(nlp, "c", KeyboardInterrupt()))
+    (folder / "a.txt").write_text("Stage II, ER positive.", encoding="utf-8")
+    rest = Counting(nlp)
+    go(folder, tmp_path / "out", rest)
+    assert rest.seen == ["a", "c"]
+    go(folder, tmp_path / "whole", Counting(nlp))
+    assert files(tmp_path / "out") == files(tmp_path / "whole")
+
+
+def test_two_runs_into_one_folder(folder: Path, tmp_path: Path, nlp: Language) -> None:
+    (tmp_path / "out").mkdir()
+    with (
+        Journal(tmp_path / "out/.journal.jsonl", "x"),
+        pytest.raises(UsageError, match="another run is writing to this folder"),
+    ):
+        go(folder, tmp_path / "out", Counting(nlp))
+
+
 def test_killed_while_writing(folder: Path, tmp_path: Path, nlp: Language) -> None:
     go(folder, tmp_path / "out", Counting(nlp))
     whole = files(tmp_path / "out")
@@ -165,7 +205,8 @@ def test_documents_gone_are_left_alone_but_not_counted(folder: Path, tmp_path: P
     (folder / "b.txt").unlink()
     report = go(folder, tmp_path / "out", Counting(nlp))
     assert (tmp_path / "out/annotations/b.json").exists()
-    assert {row["doc_id"] for row in report.facts} == {"a", "c"}
+    assert report.counts()["documents"] == 2
+    assert set(pd.read_parquet(tmp_path / "out/facts.parquet")["doc_id"]) == {"a", "c"}
 
 
 def test_a_failure_is_listed_and_the_rest_goes_on(folder: Path, tmp_path: Path, nlp: Language) -> None:
@@ -182,7 +223,17 @@ def test_a_failure_is_listed_and_the_rest_goes_on(folder: Path, tmp_path: Path, 
         (str(folder / "c.txt"), "pipeline", "IndexError: out of range"),
     ]
     assert "raise self.error" in lines[1]["trace"]
+    assert report.failed == 2
     assert [p.name for p in (tmp_path / "out/annotations").iterdir()] == ["a.json"]
+
+
+def test_a_document_that_takes_its_worker_down_leaves_nothing_of_an_earlier_run(folder: Path, tmp_path: Path) -> None:
+    job = Job(str(tmp_path / "out"), annotator=Poison)
+    assert run([folder], job, Crew(job, 2), Console(quiet=True)).counts()["documents"] == 3
+    (folder / "b.txt").write_text("crash", encoding="utf-8")
+    report = run([folder], job, Crew(job, 2), Console(quiet=True))
+    assert (report.reused, report.failed) == (2, 1)
+    assert sorted(p.name for p in (tmp_path / "out/annotations").iterdir()) == ["a.json", "c.json"]
 
 
 def test_two_inputs_with_one_id(folder: Path, tmp_path: Path, nlp: Language) -> None:
@@ -196,7 +247,7 @@ def test_two_inputs_with_one_id(folder: Path, tmp_path: Path, nlp: Language) -> 
 def test_order_of_paths_does_not_matter(folder: Path, tmp_path: Path, nlp: Language) -> None:
     paths = [folder / "a.txt", folder / "missing.txt", folder / "c.txt"]
     for out, order in (("1", paths), ("2", paths[::-1])):
-        run(order, tmp_path / out, Counting(nlp), Console(quiet=True), MAX_BYTES)
+        go(order[0], tmp_path / out, Counting(nlp), *order[1:])
     assert files(tmp_path / "1") == files(tmp_path / "2")
 
 
@@ -235,8 +286,3 @@ def test_full_disk(folder: Path, tmp_path: Path, nlp: Language, monkeypatch: pyt
     monkeypatch.setattr(Path, "write_bytes", full)
     with pytest.raises(WritingError, match="No space left"):
         go(folder, tmp_path / "out", Counting(nlp))
-
-
-def test_file_names_that_are_not_unicode_can_be_written() -> None:
-    line = output._json({"path": "caf\udce9 é"})
-    assert json.loads(line) == {"path": "caf\udce9 é"}

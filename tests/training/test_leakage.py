@@ -17,7 +17,8 @@ def runs(text: str) -> Iterator[int]:
 
 
 def test_of_the_reports_of_this_project() -> None:
-    manifest = [line.split("\t") for line in (ROOT / "corpus" / "manifest.tsv").read_text(encoding="utf-8").splitlines()]
+    lines = (ROOT / "corpus" / "manifest.tsv").read_text(encoding="utf-8").splitlines()
+    manifest = [line.split("\t") for line in lines]
     test = {row[0] for row in manifest if row[5] == "test"}
     documents = list(Source(ROOT / "annotations", texts=ROOT / "corpus").documents())
     assert len(test) == 16

@@ -1,0 +1,106 @@
+"""Files at URLs and rows of Parquet files become the documents that local files become."""
+
+from pathlib import Path
+
+import fsspec
+import pandas as pd
+import pytest
+
+from pipeline.batch.inputs import Inputs, Reader, Row, find_inputs, version
+from pipeline.errors import ReadingError, UsageError
+from pipeline.reading import Source
+
+
+@pytest.fixture
+def memory() -> None:
+    """Files of fsspec's `memory://`, which are there for one test."""
+    files = fsspec.filesystem("memory")
+    files.store.clear()
+    files.pipe({
+        "/in/a.txt": b"ER positive", "/in/deep/A.TXT": "Naïve".encode("cp1252"), "/in/b.md": b"x",
+        "/in/.hidden/c.txt": b"x", "/in/d.txt": b"",
+    })  # fmt: skip
+
+
+def ids(found: Inputs) -> dict[str, str]:
+    return {source.id: str(source.path) for source in found.sources}
+
+
+@pytest.mark.usefixtures("memory")
+def test_a_folder_at_a_url() -> None:
+    found = find_inputs(["memory://in"], None)
+    assert ids(found) == {"a": "memory:///in/a.txt", "d": "memory:///in/d.txt", "A-2": "memory:///in/deep/A.TXT"}
+    assert (found.ignored, found.problems) == (2, ())
+    assert [source.is_renamed for source in found.sources] == [False, False, True]
+    read = Reader(1000)
+    documents = [read(found.sources[0]), read(found.sources[2])]
+    assert [(d.id, d.text, d.is_plain) for d in documents] == [("a", "ER positive", True), ("A-2", "Naïve", False)]
+    with pytest.raises(ReadingError, match=r"memory:///in/d\.txt: is empty"):
+        read(found.sources[1])
+    with pytest.raises(ReadingError, match=r"memory:///in/a\.txt: holds .* more than the 1e-05 MB allowed"):
+        Reader(10)(found.sources[0])
+    assert version(found.sources[0]) != version(find_inputs(["memory://in/deep"], None).sources[0])
+
+
+@pytest.mark.usefixtures("memory")
+def test_ids_are_one_s_own_among_all_kinds(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("x")
+    pd.DataFrame({"id": ["a", None, "p/q.1"], "text": ["one", "two", "three"]}).to_parquet(tmp_path / "t.parquet")
+    found = find_inputs(["memory://in/a.txt", tmp_path / "a.txt", tmp_path / "t.parquet"], None)
+    assert ids(found) == {
+        "a": str(tmp_path / "a.txt"),
+        "a-2": f"{tmp_path}/t.parquet#0",
+        "t-1": f"{tmp_path}/t.parquet#1",
+        "p_q.1": f"{tmp_path}/t.parquet#2",
+        "a-3": "memory:///in/a.txt",
+    }
+
+
+def test_the_version_of_a_file_and_of_what_lies_in_one(tmp_path: Path) -> None:
+    file = tmp_path / "a.zip"
+    file.write_bytes(b"one")
+    size, changed = version(Source(file, "a"))
+    assert (size, changed) == (3, file.stat().st_mtime_ns)
+    assert version(Source(file / "deep/b.xml", "b")) == (size, changed)
+    assert version(Source(tmp_path / "gone/b.xml", "b")) == ()
+    file.write_bytes(b"four")
+    assert version(Source(file / "deep/b.xml", "b")) != (size, changed)
+
+
+def test_rows_in_any_order(tmp_path: Path) -> None:
+    (tmp_path / "many.parquet").mkdir()
+    for part in range(2):
+        numbers = range(part * 100, part * 100 + 100)
+        texts = pd.DataFrame({"id": [f"n{n}" for n in numbers], "text": [f"Text {n}." for n in numbers], "x": 1})
+        texts.to_parquet(tmp_path / f"many.parquet/{part}.parquet", row_group_size=30)
+    found = find_inputs([tmp_path / "many.parquet"], None)
+    assert len(found.sources) == 200
+    read = Reader(1000)
+    for number in (0, 1, 99, 100, 199, 5, 150, 150):
+        document = read(found.sources[number])
+        assert (document.id, document.text, document.is_plain) == (f"n{number}", f"Text {number}.", False)
+    with pytest.raises(ReadingError, match="is empty"):
+        read(Row(str(tmp_path / "many.parquet/0.parquet"), 1000, "x", "x", ()))
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("gone.parquet", "no such file or folder; check the name"),
+        ("bad.parquet", "cannot be read as Parquet"),
+        ("other.parquet", "has no column id and text; a text a row needs both"),
+        ("memory://gone", "no such file or folder; check the name"),
+    ],
+)
+def test_what_cannot_be_read_is_a_problem(tmp_path: Path, name: str, line: str) -> None:
+    (tmp_path / "bad.parquet").write_bytes(b"not Parquet at all")
+    pd.DataFrame({"x": [1]}).to_parquet(tmp_path / "other.parquet")
+    place = name if "://" in name else str(tmp_path / name)
+    found = find_inputs([place], None)
+    assert found.sources == ()
+    assert str(found.problems[0]).startswith(f"{place}: {line}")
+
+
+def test_a_storage_whose_library_is_missing() -> None:
+    with pytest.raises(UsageError, match=r"nowhere://x: cannot be opened .*pip install 'oncocase\[scale\]'"):
+        find_inputs(["nowhere://x"], None)
