@@ -44,14 +44,23 @@ class Output:
 
     def annotation(self, doc_id: str) -> dict[str, Any] | None:
         """The annotation that stands in OUT; None where there is none, or none that can be read."""
-        try:
-            found = json.loads(self._annotation_path(doc_id).read_bytes())
-        except (OSError, ValueError):
-            return None
+        found = _read(self._annotation_path(doc_id))
         return found if isinstance(found, dict) else None
+
+    def record(self, doc_id: str) -> dict[str, Any] | list[Any] | None:
+        """The record that stands in OUT, a list where the text has several patients; None as above."""
+        found = _read(self._record_path(doc_id))
+        return found if isinstance(found, dict | list) else None
 
     def write_annotation(self, annotation: dict[str, Any]) -> None:
         self._write(self._annotation_path(annotation["id"]), _json(annotation, indent=1))
+
+    def write_record(self, doc_id: str, record: dict[str, Any] | list[Any] | None) -> None:
+        """The record of a document; None takes away what an earlier run wrote."""
+        if record is None:
+            self._remove(self._record_path(doc_id))
+        else:
+            self._write(self._record_path(doc_id), _json(record, indent=1))
 
     def write_text(self, document: Document) -> None:
         """The text that offsets count in, where the input is not that text already."""
@@ -63,6 +72,7 @@ class Output:
     def forget(self, doc_id: str) -> None:
         """Take away what an earlier run wrote of a document that now fails."""
         self._remove(self._annotation_path(doc_id))
+        self._remove(self._record_path(doc_id))
         self._remove(self._text_path(doc_id))
 
     def write_facts(self, facts: DataFrame) -> None:
@@ -79,6 +89,9 @@ class Output:
 
     def _annotation_path(self, doc_id: str) -> Path:
         return self.root / "annotations" / f"{doc_id}.json"
+
+    def _record_path(self, doc_id: str) -> Path:
+        return self.root / "records" / f"{doc_id}.json"
 
     def _text_path(self, doc_id: str) -> Path:
         return self.root / "text" / f"{doc_id}.txt"
@@ -101,6 +114,14 @@ class Output:
 
 def _cannot(path: Path, what: str, error: OSError) -> WritingError:
     return WritingError(path, f"cannot be {what} ({error.strerror}); mend that, and the same command goes on from here")
+
+
+def _read(path: Path) -> Any:
+    """The JSON in a file of an earlier run; None where there is none that can be read."""
+    try:
+        return json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return None
 
 
 def _json(value: object, indent: int | None = None) -> bytes:

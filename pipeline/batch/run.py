@@ -99,7 +99,8 @@ class _Loop:
         standing = self._standing(document)
         try:
             annotation = standing or self._annotate(document.id, document.text) | self.stamp.keys(document)
-            facts = rows(annotation, document.text)
+            record = annotation.pop("record", None)
+            facts = rows(annotation, document.text, record)
         except Exception as error:  # whatever one document does to the pipeline, the others are owed their turn
             self._output.forget(source.id)
             self.fail(source.path, "pipeline", f"{type(error).__name__}: {error}", traceback.format_exc())
@@ -108,7 +109,8 @@ class _Loop:
         if standing:
             self.report.reused += 1
         else:
-            self._output.write_annotation(annotation)
+            self._output.write_record(document.id, record)  # first: the annotation says that all is done
+            self._output.write_annotation(annotation | {"has_record": record is not None})
             self.report.processed += 1
         self.report.facts += facts
 
@@ -119,4 +121,7 @@ class _Loop:
     def _standing(self, document: Document) -> Annotation | None:
         """The annotation that an earlier run left, where this one would make the same."""
         found = self._output.annotation(document.id)
-        return found if found is not None and self.stamp.fits(found, document) else None
+        if found is None or not self.stamp.fits(found, document):
+            return None
+        record = self._output.record(document.id)
+        return found | {"record": record} if record is not None or not found.get("has_record") else None

@@ -1,4 +1,4 @@
-"""A text to its annotation, with a pipeline that is loaded when the first text comes."""
+"""A text to its annotation and record, with a pipeline that is loaded when the first text comes."""
 
 from __future__ import annotations
 
@@ -15,12 +15,17 @@ if TYPE_CHECKING:
 
 
 class Worker:
-    """Call it with a document's id and text. A run in which all is done already never loads a pipeline."""
+    """Call it with a document's id and text. A run in which all is done already never loads a pipeline.
+
+    The annotation has besides the key `record`, which is what `records/<id>.json` holds.
+    """
 
     def __call__(self, doc_id: str, text: str) -> Annotation:
-        from pipeline.annotations.from_doc import annotate
+        from pipeline.annotations.from_doc import to_annotation
+        from pipeline.patient.build import record
 
-        return annotate(self._nlp, doc_id, text)
+        doc = self._nlp(text)
+        return to_annotation(doc_id, doc, text) | {"record": record(doc, text).model_dump()}
 
     @cached_property
     def _nlp(self) -> Language:

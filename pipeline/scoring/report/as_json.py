@@ -28,6 +28,7 @@ def evaluation_json(evaluation: Evaluation, pairs: Pairs) -> dict[str, Any]:
         },
         "relation": _tallies(scores.relations),
         "record": _tallies(scores.records),
+        "patient": _tallies(scores.patients),
         "intervals": evaluation.intervals,
         "subsets": [
             {"column": s.column, "name": s.name, "documents": s.documents, "f1": s.f1, "intervals": s.intervals}
