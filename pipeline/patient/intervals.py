@@ -63,8 +63,9 @@ class Interval:
         if not slash:
             when = parse(text)
             return cls.point(when) if when else None
-        ends = [None if part == ".." else parse(part) for part in (low, high)]
-        return cls(*ends) if any(ends) else None
+        ends = [parse(part) for part in (low, high)]
+        read = all(end is not None or part == ".." for end, part in zip(ends, (low, high), strict=True))
+        return cls(*ends) if read and any(ends) else None
 
     @property
     def is_point(self) -> bool:

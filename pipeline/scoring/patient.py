@@ -198,7 +198,7 @@ def _metastasis(one: Item, other: Item) -> float:
 
 def _event(one: Item, other: Item) -> float:
     if not one.get("date") or not other.get("date"):
-        return 0.0
+        return float(_overlap(one, other)) if one.get("date") == other.get("date") else 0.0
     credit = date_credit(one["date"], other["date"])
     return credit + _overlap(one, other) if credit else 0.0
 
