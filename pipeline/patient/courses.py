@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pipeline.patient.model import Contradiction, Evidence, Treatment
+from pipeline.patient.purposes import is_anticancer
 from pipeline.patient.story import OWN, Passage, Story, unique
 from pipeline.values import Drug
 
@@ -40,6 +41,7 @@ _ALL_ONGOING = re.compile(
     r"\b(?:treatment|therapy|she|he|the patient) (?:continues|is continuing|is ongoing|remains on (?:this"
     r"|the same|treatment)"
     r"|continues on)\b", re.I)  # fmt: skip
+_THEN = re.compile(r"\b(?:subsequently|thereafter|afterwards|then|after which|followed by)\b", re.I)
 _UNTIL = re.compile(r"\buntil\b|\bthrough\b", re.I)
 _LAST_WORD = frozenset({"considered", "planned", "declined", "not_given"})
 
@@ -60,8 +62,11 @@ class Course:
         return self.said[0][0]
 
 
-def drug_courses(story: Story, timeline: Timeline) -> tuple[list[Course], list[Contradiction]]:
-    """The courses in order of the telling, and what other sections tell of them otherwise."""
+def drug_courses(story: Story, timeline: Timeline, advanced: int) -> tuple[list[Course], list[Contradiction]]:
+    """The courses in order of the telling, and what other sections tell of them otherwise.
+
+    `advanced` is the place from which distant spread is known: a drug given again after it is given anew.
+    """
     courses: list[Course] = []
     contradictions: list[Contradiction] = []
     active: list[Course] = []
@@ -70,11 +75,18 @@ def drug_courses(story: Story, timeline: Timeline) -> tuple[list[Course], list[C
         for m in _drugs(passage):
             if m.status == "absent":
                 continue
-            course = _course(courses, passage, m)
+            if members := _members(courses, m):
+                for member in members:
+                    _tell(story, timeline, member, passage, m)
+                continue
+            course = _course(story, courses, passage, m, advanced)
             if passage.rank != OWN and course is not None:
                 contradictions += _otherwise(story, course, passage, m)
                 continue
             if course is None:
+                aside = passage.kind in ("discussion", "introduction", "conclusion")
+                if aside and (m.status or "given") in GIVEN:
+                    continue
                 if passage.kind in ("caption", "alt", "title"):
                     contradictions += _unknown(story, courses, passage, m)
                     continue
@@ -85,8 +97,9 @@ def drug_courses(story: Story, timeline: Timeline) -> tuple[list[Course], list[C
             if course.item.status in GIVEN:
                 started.append(course)
         if passage.rank == OWN:
-            _go_on(passage, active)
-            active = started or active
+            _go_on(story, passage, active)
+            active = [c for c in started if is_anticancer(c.item.name)] or active
+    _share_cycles(courses)
     for course in courses:
         _finish(story, course)
     return courses, contradictions
@@ -103,7 +116,17 @@ def _drugs(passage: Passage) -> Iterator[Mention]:
         yield m
 
 
-def _course(courses: list[Course], passage: Passage, m: Mention) -> Course | None:
+def _members(courses: list[Course], m: Mention) -> list[Course]:
+    """The courses of a regimen's drugs where each has been told of by its own name: 'the first dose of AC'."""
+    parts = m.value.components if isinstance(m.value, Drug) else ()
+    if len(parts) < 2 or (m.status or "given") not in GIVEN or any(c.item.name == m.value.norm() for c in courses):
+        return []
+    found = [next((c for c in reversed(courses) if c.item.name == part), None) for part in parts]
+    known = [c for c in found if c is not None and c.item.status in GIVEN]
+    return known if len(known) == len(parts) else []
+
+
+def _course(story: Story, courses: list[Course], passage: Passage, m: Mention, advanced: int) -> Course | None:
     """The course that a mention goes on telling of, None where it begins another."""
     name, status = m.value.norm(), m.status or "given"
     same = [c for c in courses if c.item.name == name]
@@ -115,8 +138,16 @@ def _course(courses: list[Course], passage: Passage, m: Mention) -> Course | Non
     if passage.rank != OWN:
         return last
     if status in GIVEN:
-        restart = last.closed and _AGAIN.search(passage.text) and passage is not last.said[-1][0]
-        return None if last.item.status in GIVEN and restart else last
+        if last.item.status not in GIVEN or passage is last.said[-1][0]:
+            return last
+        since: int = last.said[-1][1].start
+        begun = bool(_AGAIN.search(passage.text)) and bool(
+            story.parts(m, "DoseOf") or story.parts(m, "CyclesOf") or story.parts(m, "DateOf")
+        )
+        anew: bool = begun and (last.closed or since < advanced <= m.start)
+        between = any(since < c.first < passage.start and c.passage is not last.said[-1][0] for c in courses)
+        dosed = begun and bool(story.parts(m, "DoseOf")) and between
+        return None if anew or dosed or (last.closed and _AGAIN.search(passage.text)) else last
     if last.item.status in GIVEN:
         if status == "not_given" or passage is last.said[-1][0]:
             return last
@@ -140,13 +171,41 @@ def _tell(story: Story, timeline: Timeline, course: Course, passage: Passage, m:
             _take(story, course.doses, item, "dose", dose)
         for frequency in story.parts(source, "FrequencyOf"):
             _take(story, course.frequencies, item, "frequency", frequency)
-        for key, kind in (("cycles", "CyclesOf"), ("duration", "DurationOf")):
+        counted = (("cycles", "CyclesOf"), ("duration", "DurationOf"))
+        for key, kind in counted if is_anticancer(item.name) else counted[1:]:
             for part in story.parts(source, kind):
                 if getattr(item, key) is None:
                     setattr(item, key, part.value.norm())
                     item.cites[key] = [story.cite(part.start, part.end)]
-    if item.status in GIVEN:
+    if item.status in GIVEN and not _declined(course, passage, m):
         _when(story, timeline, course, passage, m)
+    elif item.status in ("considered", "planned"):
+        _declined(course, passage, m)
+
+
+_DECLINED_AFTER = re.compile(
+    r"^[^.;]{0,90}?\b(?:(?:was|were) (?:then |also |again )?(?:declined|refused|rejected)|(?:she|he"
+    r"|the patient|patient|the woman)"
+    r" (?:\w+ ){0,1}?(?:declined|refused|rejected|did not (?:agree|accept|consent|want)|opted against|would not))",
+    re.I,
+)
+_DECLINED_BEFORE = re.compile(
+    r"\b(?:declin|refus|reject)\w* (?:to (?:take|start|receive) |of )?(?:[\w/+-]+,? ){0,5}$", re.I
+)
+
+
+def _declined(course: Course, passage: Passage, m: Mention) -> bool:
+    """'X was proposed, but she declined it': the decision of the same sentence."""
+    place = m.start - passage.start
+    after = _DECLINED_AFTER.match(passage.text[m.end - passage.start :])
+    if after and len(course.said) == 1:
+        others = [d for d in passage.of("Drug") if m.end < d.start < m.end + after.end() and d.status != m.status]
+        if not others:
+            course.item.status = "declined"
+            return True
+    if course.item.status in ("considered", "planned") and _DECLINED_BEFORE.search(passage.text[:place]):
+        course.item.status = "declined"
+    return False
 
 
 def _regimens(passage: Passage, m: Mention) -> list[Mention]:
@@ -178,9 +237,16 @@ def _when(story: Story, timeline: Timeline, course: Course, passage: Passage, m:
         return
     if _ONGOING.search(passage.text) and item.status != "stopped":
         item.status = "ongoing"
-    when = said or (timeline.within(passage, m.start) if BEGIN.search(passage.text) else None)
+    near = timeline.within(passage, m.start) if BEGIN.search(passage.text) else None
+    when = said or (near if is_anticancer(item.name) else None)
     if when is None or item.start is not None:
         return
+    if _THEN.search(passage.text[:place]) and passage.of("Date") and passage.of("Date")[0].start < m.start:
+        low = when.interval.end or when.interval.start
+        if low is not None and not when.interval.is_point:
+            item.start = f"{low.norm()}/.."
+            item.derive("start", "told to follow what ended then")
+            return
     interval = when.interval
     if interval.is_point or interval.start is None or interval.end is None:
         until = _UNTIL.search(passage.text[max(0, place - 10) :]) and not BEGIN.search(passage.text)
@@ -202,12 +268,20 @@ def _set(item: Treatment, key: str, when: When | None, said: When | None) -> Non
         item.derive(key, when.how or "date of the sentence that tells of it")
 
 
-def _go_on(passage: Passage, active: list[Course]) -> None:
-    """'Treatment was stopped', 'Treatment continues': of the drugs told of last."""
-    if passage.of("Drug"):
+def _go_on(story: Story, passage: Passage, active: list[Course]) -> None:
+    """'Treatment was stopped', 'after four cycles', 'treatment continues': of the drugs told of last."""
+    if any((m.status or "given") in GIVEN and is_anticancer(m.value.norm()) for m in passage.of("Drug")):
         return
+    for count in passage.of("Cycles"):
+        for course in active:
+            if course.item.cycles is None and is_anticancer(course.item.name):
+                course.item.cycles = count.value.norm()
+                course.item.cites["cycles"] = [story.cite(count.start, count.end)]
+                course.item.evidence.append(_quote(passage))
     if _ALL_STOPPED.search(passage.text):
         for course in active:
+            if not is_anticancer(course.item.name):
+                continue
             course.item.status, course.closed = "stopped", True
             course.item.evidence.append(_quote(passage))
     elif _ALL_ONGOING.search(passage.text):
@@ -219,6 +293,20 @@ def _go_on(passage: Passage, active: list[Course]) -> None:
 
 def _quote(passage: Passage) -> Evidence:
     return Evidence(start=passage.start, end=passage.end, text=passage.text)
+
+
+def _share_cycles(courses: list[Course]) -> None:
+    """'After four cycles': cycles told in a later sentence are of all drugs that were begun together."""
+    for course in courses:
+        places = course.item.cites.get("cycles")
+        if not places or course.passage.start <= places[0].start < course.passage.end:
+            continue
+        for other in courses:
+            together = other.passage is course.passage and other.item.status in GIVEN
+            if together and other.item.cycles is None and is_anticancer(other.item.name):
+                other.item.cycles = course.item.cycles
+                other.item.cites["cycles"] = places
+                other.item.derive("cycles", "told of the combination")
 
 
 def _finish(story: Story, course: Course) -> None:

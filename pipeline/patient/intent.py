@@ -1,22 +1,23 @@
 """What treatments were for, which line they were, and what came of them.
 
 Said words come first; else it follows from the story: before the operation of the primary, after it, or with
-known distant spread. A medicine that is no anticancer drug (`lexicons/anticancer.tsv`) is supportive, or 'other'
-where it is told before the cancer's treatment.
+known distant spread. A medicine that is no anticancer drug (`lexicons/drug_groups.tsv`) is supportive, or 'other'
+where it is told before the cancer's treatment or is one of other illness.
 """
 
 from __future__ import annotations
 
 import re
-from functools import cache
 from typing import TYPE_CHECKING, Literal
 
-from pipeline.lexicons import rows
 from pipeline.patient.courses import GIVEN, Course
+from pipeline.patient.purposes import is_anticancer, is_of_other_illness
 from pipeline.patient.story import OWN, Story, unique
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from pipeline.patient.timeline import Timeline
 
 Intent = Literal["neoadjuvant", "adjuvant", "palliative", "supportive", "other"]
 _SAID: tuple[tuple[re.Pattern[str], Intent], ...] = (
@@ -31,12 +32,14 @@ _LINE = re.compile(
     re.I,
 )
 _ORDER = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4}
-_REGIONAL = re.compile(r"^(?:axillary|internal mammary|infraclavicular|lymph|regional|sentinel)\b.*node"
+_REGIONAL = re.compile(r"lymph node$|^soft tissue$|"
+    r"^(?:axillary|internal mammary|infraclavicular|lymph|regional|sentinel)\b.*node"
                        r"|^lymph node$|^recurrence$"
                        r"|^(?:chest wall|skin|muscle|breast)$")  # fmt: skip
 _ADVANCED = re.compile(
     r"\bstage IV\b|\bM1[a-d]?\b|\bmetastatic (?:disease|breast|carcinoma|cancer|relapse|lesion)", re.I
 )
+_NODAL = re.compile(r"\bnod(?:e|es|al)\b|\baxilla\w*", re.I)
 _DENIED = re.compile(r"\b(?:no|without|not|negative for|excluded|free of)\b[^.;]{0,40}$", re.I)
 _BONE_OR_RELIEF = frozenset(
     {"denosumab", "zoledronic acid", "pamidronic acid", "ibandronic acid", "filgrastim", "pegfilgrastim"}
@@ -59,19 +62,8 @@ _NOT_RESPONSE = re.compile(
 )
 
 
-@cache
-def _anticancer() -> frozenset[str]:
-    return frozenset(row["name"] for row in rows("anticancer"))
-
-
-def is_anticancer(name: str) -> bool:
-    """Whether a drug, or all members of a regimen but its steroid, treat cancer."""
-    return any(part in _anticancer() for part in name.split("+"))
-
-
-def settle(story: Story, courses: Sequence[Course]) -> None:
-    """Set intent, line and response of treatments, in order of the telling."""
-    advanced = _advanced_from(story)
+def settle(story: Story, timeline: Timeline, courses: Sequence[Course], advanced: int) -> None:
+    """Set intent, line and response of treatments, in order of the telling; `advanced` is from `advanced_from`."""
     operated = [
         c.first for c in courses if c.item.kind == "surgery" and c.item.site == "breast" and c.item.status == "given"
     ]
@@ -81,14 +73,17 @@ def settle(story: Story, courses: Sequence[Course]) -> None:
         if course.item.intent is None and course.item.kind != "surgery":
             _intent(story, course, advanced, operated, first_cancer)
     _lines([c for c in own if c.item.kind == "drug"])
-    _responses(story, [c for c in own if c.item.kind == "drug" and _treats(c)])
+    drugs = [c for c in own if c.item.kind == "drug" and _treats(c)]
+    _responses(story, drugs)
+    _undated(timeline, drugs)
+    _to_the_end(story, drugs)
 
 
 def _treats(course: Course) -> bool:
     return course.item.kind != "drug" or is_anticancer(course.item.name)
 
 
-def _advanced_from(story: Story) -> int:
+def advanced_from(story: Story) -> int:
     """The place from which distant spread is known; the end of the text where it never is."""
     for passage in story.told():
         if passage.rank != OWN:
@@ -96,8 +91,12 @@ def _advanced_from(story: Story) -> int:
         for m in passage.of("Site"):
             if m.status in (None, "present") and not _REGIONAL.search(m.value.norm()):
                 return m.start
+        for m in passage.of("Marker"):
+            if (m.specimen or "").startswith("metastasis:"):
+                return m.start
         found = _ADVANCED.search(passage.text)
-        if found and not _DENIED.search(passage.text[: found.start()]):
+        nodal = _NODAL.search(passage.text) and "stage" not in passage.text.lower()
+        if found and not nodal and not _DENIED.search(passage.text[: found.start()]):
             return passage.start + found.start()
     return len(story.text)
 
@@ -106,7 +105,8 @@ def _intent(story: Story, course: Course, advanced: int, operated: list[int], fi
     item = course.item
     if not _treats(course):
         late = course.first >= first_cancer or item.name in _BONE_OR_RELIEF
-        item.intent = "supportive" if late and item.status != "allergy" else "other"
+        ill = is_of_other_illness(item.name)
+        item.intent = "supportive" if late and not ill and item.status != "allergy" else "other"
         item.derive(
             "intent", "no anticancer drug; " + ("told after" if late else "told before") + " the cancer's treatment"
         )
@@ -160,7 +160,10 @@ def _responses(story: Story, courses: Sequence[Course]) -> None:
         if not begun:
             continue
         latest = begun[-1].passage
-        active = [c for c in begun if c.passage is latest]
+        last = begun[-1].item
+        active = [c for c in begun if c.passage is latest or (c.item.line is not None and c.item.line == last.line)]
+        if last.intent == "neoadjuvant":
+            active = [c for c in begun if c.item.intent == "neoadjuvant"]
         if latest is passage and not any(c.first < passage.end for c in active):
             continue
         for pattern, response in _RESPONSES:
@@ -177,3 +180,37 @@ def _responses(story: Story, courses: Sequence[Course]) -> None:
                     course.item.cites["response"] = [story.cite(*place)]
                     course.item.derive("response", "of the drugs begun last before it is told")
             break
+
+
+_GOES_ON = re.compile(
+    r"\b(?:alive|remains|is (?:well|stable|free|still|back)|continues|under (?:follow|treatment)"
+    r"|last (?:control|visit|follow)"
+    r"|to date|at present|currently|stable disease|good (?:general|health|bowel))\b", re.I)  # fmt: skip
+_DIED = re.compile(r"\b(?:died|death|passed away|deceased|succumbed|hospice|palliative care only)\b", re.I)
+
+
+def _undated(timeline: Timeline, courses: Sequence[Course]) -> None:
+    """A line of advanced disease that was begun at no date of its own: between the dates told around it."""
+    for course in courses:
+        item = course.item
+        if item.start is None and item.status in GIVEN and item.intent == "palliative" and course.passage.rank == OWN:
+            when = timeline.at(course.first, course.passage)
+            if when is not None and when.interval.start is not None:
+                item.start = f"{when.interval.start.norm()}/.." if when.interval.is_point else when.norm()
+                item.derive("start", when.how or "told with this date")
+
+
+def _to_the_end(story: Story, courses: Sequence[Course]) -> None:
+    """The last line of a story that ends well and tells of no stop goes on."""
+    own = [p for p in story.passages if p.rank == OWN and p.kind != "conclusion"]
+    begun = [c for c in courses if c.item.status in GIVEN and c.item.intent == "palliative" and c.passage.rank == OWN]
+    if not begun or any(_DIED.search(p.text) for p in own[-6:]):
+        return
+    if not any(_GOES_ON.search(p.text) for p in own[-3:]):
+        return
+    last = begun[-1]
+    for course in begun:
+        together = course.passage is last.passage or course.item.line == last.item.line
+        if together and course.item.status == "given" and course.item.response != "progressive disease":
+            course.item.status = "ongoing"
+            course.item.derive("status", "last line of treatment; no stop is told")

@@ -39,9 +39,10 @@ class _Cell(NamedTuple):
     text: str
 
 
-def literature(text: str, layout: Layout) -> list[LiteratureCase]:
-    """The cases of all tables in order; the row of the report's own patient is none."""
+def literature(text: str, layout: Layout) -> tuple[list[LiteratureCase], list[Evidence]]:
+    """The cases of all tables in order, and the rows of the report's own patient, which are none."""
     found: list[LiteratureCase] = []
+    own: list[Evidence] = []
     for section in layout.sections:
         if section.kind != "table":
             continue
@@ -49,8 +50,13 @@ def literature(text: str, layout: Layout) -> list[LiteratureCase]:
         head, body = _head(table)
         if head is None:
             continue
-        found += [case for row in body if (case := _case(text, head, row)) is not None]
-    return found
+        for row in body:
+            case = _case(text, head, row)
+            if case is not None:
+                found.append(case)
+            elif len(row) >= _FEWEST:
+                own.append(_evidence(text, row[0].start, row[-1].end))
+    return found, own
 
 
 def _cells(text: str, start: int, end: int, separator: str | None) -> list[_Cell]:

@@ -61,6 +61,7 @@ def metastases(story: Story, timeline: Timeline, case: Case) -> tuple[list[Metas
             if side := _side(passage, m):
                 draft.sides.add(side)
     _without_body(drafts)
+    renamed = _renamed(story, drafts)
     found = [_finish(story, timeline, draft) for draft in drafts.values()]
     _yields(story, timeline, found)
     found = _without_general(found)
@@ -68,15 +69,40 @@ def metastases(story: Story, timeline: Timeline, case: Case) -> tuple[list[Metas
         if site.site == _AXILLA and site.laterality is None and case.laterality in ("right", "left"):
             site.laterality = case.laterality
             site.derive("laterality", "side of the breast cancer")
-    return found, [c for d in drafts.values() for c in _contradictions(story, d)]
+    return found, [*renamed, *(c for d in drafts.values() for c in _contradictions(story, d))]
 
 
 def _without_body(drafts: dict[str, _Draft]) -> None:
     """Drop what only another section hints at: a general word where the body names the site."""
-    for name in ("distant", "viscera", "bone"):
-        draft = drafts.get(name)
-        if draft and all(p.rank != OWN for p, _ in draft.said) and len(drafts) > 1:
+    for name, draft in list(drafts.items()):
+        if all(p.kind in ("caption", "alt") and m.status == "possible" for p, m in draft.said):
             del drafts[name]
+    if any((d.icd_o or "").startswith(("C70", "C71", "C41.0")) for n, d in drafts.items() if n != "intracranial"):
+        drafts.pop("intracranial", None)
+    for name in ("distant", "viscera", "bone"):
+        said = drafts[name].said if name in drafts else []
+        if said and all(p.rank != OWN for p, _ in said) and len(drafts) > 1:
+            del drafts[name]
+
+
+def _renamed(story: Story, drafts: dict[str, _Draft]) -> list[Contradiction]:
+    """A site of another section that the body calls otherwise: same group of ICD-O-3 topography, another code."""
+    found = []
+    for draft in list(drafts.values()):
+        if any(p.rank == OWN for p, _ in draft.said) or not draft.icd_o:
+            continue
+        told = [(p, m) for p, m in draft.said if m.status in (None, "present") and p.kind not in ("caption", "alt")]
+        near = [d for d in drafts.values() if d is not draft and (d.icd_o or "")[:3] == (draft.icd_o or "")[:3]]
+        own = [(p, m) for d in near for p, m in d.said if p.rank == OWN and m.status in (None, "present")]
+        if not own:
+            continue
+        del drafts[draft.name]
+        if told:
+            (passage, m), (ours, n) = told[0], own[0]
+            names = f"{story.text[n.start : n.end]} (body) or {story.text[m.start : m.end]} ({passage.kind})"
+            evidence = [story.quote(passage), story.quote(ours)]
+            found.append(Contradiction(what=f"site: {names}", slot="site", evidence=evidence, confidence=0.7))
+    return found
 
 
 def _without_general(found: list[Metastasis]) -> list[Metastasis]:

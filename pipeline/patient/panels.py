@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pipeline.patient.model import Contradiction, Evidence, MarkerResult, Panel
 from pipeline.patient.receptors import combined, conflict, equal, her2_category, status_of, subtype
+from pipeline.patient.sites import site_names, topography
 from pipeline.patient.story import OWN, SAMPLING, Passage, Story, unique
 
 if TYPE_CHECKING:
@@ -17,13 +18,22 @@ if TYPE_CHECKING:
 Procedure = Literal["biopsy", "surgery", "cytology"]
 _BACK = 3  # sentences in which to look back for how a specimen was taken
 _PRIMARY_TAKEN = re.compile(
-    r"\b(?:mastectomy|lumpectomy|quadrantectomy|breast[- ]conserving|wide local excision)", re.I
+    r"\b(?:mastectomy|lumpectomy|quadrantectomy|breast[- ]conserving|wide local excision|breast primary"
+    r"|primary tumou?r)",
+    re.I,
 )
-_NODE_TAKEN = re.compile(r"\bnod(?:e|al)\w* (?:\w+ ){0,2}?(?:was|were)? ?(?:biops|sampl|aspirat)|(?:biops\w+"
-                         r"|aspirat\w+|"
-                         r"FNAC?) (?:\w+ ){0,3}?of (?:\w+ ){0,4}?(?:nodes?|axilla)|nod(?:e|al) (?:core )?(?:biops|FNA|"
-                         r"aspirat)|axillary clearance|occult", re.I)  # fmt: skip
+_NODE_TAKEN = re.compile(
+    r"\b(?:biops\w+|aspirat\w+|FNAC?) (?:\w+ ){0,3}?of (?:\w+ ){0,4}?(?:nodes?|axilla)\b"
+    r"|\bnod(?:e|al) (?:core )?(?:biops|FNA|aspirat)\w*|\bnodes? (?:was|were) (?:\w+ )?(?:biops|sampl|aspirat)\w*",
+    re.I,
+)
 _METASTATIC = re.compile(r"\bmetasta\w+|\bcarcinomat\w+|\binfiltrat\w+ by\b", re.I)
+_ORGAN_TAKEN = re.compile(
+    r"(?P<before>\b[a-z]+(?: [a-z]+)?) (?:core |needle |trucut |punch |excision(?:al)? )*biops(?:y|ies)\b"
+    r"|\bbiops(?:y|ies) (?:\w+ ){0,2}?(?:of|from) (?:the |an? |her |his )?(?P<after>[a-z]+(?: [a-z]+){0,2})",
+    re.I,
+)
+_DENIED = re.compile(r"\b(?:no|without|not|free of|negative for)\b[^.;]{0,40}$", re.I)
 _ISH = re.compile(r"\b(?:F|C|S|D|DD)?ISH\b|in[- ]situ hybridi[sz]ation")
 
 
@@ -41,11 +51,14 @@ class _Draft:
     sampled: bool = False
 
 
-def panels(story: Story, timeline: Timeline) -> tuple[list[Panel], list[Contradiction]]:
-    """The panels in order of the telling, and where two places tell the same panel differently."""
+def panels(story: Story, timeline: Timeline, origin: str | None) -> tuple[list[Panel], list[Contradiction]]:
+    """The panels in order of the telling, and where two places tell the same panel differently.
+
+    `origin` is the organ of the primary, a biopsy of which is no spread.
+    """
     drafts: list[_Draft] = []
     contradictions: list[Contradiction] = []
-    for found in _drafts(story, timeline):
+    for found in _drafts(story, timeline, origin):
         home = _home(found, drafts)
         if home is not None:
             contradictions += _merge(story, home, found)
@@ -58,7 +71,7 @@ def panels(story: Story, timeline: Timeline) -> tuple[list[Panel], list[Contradi
     return finished, contradictions
 
 
-def _drafts(story: Story, timeline: Timeline) -> list[_Draft]:
+def _drafts(story: Story, timeline: Timeline, origin: str | None) -> list[_Draft]:
     found: list[_Draft] = []
     last: Passage | None = None
     for passage in story.told():
@@ -67,12 +80,12 @@ def _drafts(story: Story, timeline: Timeline) -> list[_Draft]:
             results = story.parts(marker, "ResultOf")
             value = combined(name, (r.value for r in results))  # type: ignore[misc]
             if name == "triple-negative":
-                value.status = "positive"
+                value = MarkerResult(status="positive")
             if value == MarkerResult():
                 continue
             if name == "HER2" and (value.score or "").startswith("2") and _ISH.search(passage.after(marker.start)):
                 value.ish = value.ish or ("not amplified" if value.status == "negative" else None)
-            specimen = _specimen(story, marker, passage)
+            specimen = _specimen(story, marker, passage, origin)
             draft = found[-1] if found else None
             fits = (
                 draft is not None
@@ -101,14 +114,37 @@ def _add(draft: _Draft, name: str, value: MarkerResult, cites: list[Evidence]) -
     draft.cites.setdefault(f"results.{name}", []).extend(cites)
 
 
-def _specimen(story: Story, marker: Mention, passage: Passage) -> str:
+def _specimen(story: Story, marker: Mention, passage: Passage, origin: str | None) -> str:
+    """On what a marker was measured: the organ that the biopsy is named with, else what the context found."""
     specimen = marker.specimen or "unstated"
+    named = _named(passage, marker, origin)
+    if named is not None:
+        return named
+    before = passage.before(marker.start)
+    near = " ".join(p.text for p in (story.neighbour(passage, -1),) if p and p.paragraph == passage.paragraph) + before
+    if specimen == "node" or specimen.endswith("lymph node"):
+        if _NODE_TAKEN.search(before):
+            return "node"
+        return "primary" if specimen == "node" else specimen
+    if specimen == "metastasis" and not any(not _DENIED.search(near[: m.start()]) for m in _METASTATIC.finditer(near)):
+        specimen = "primary"
     if specimen in ("primary", "metastasis"):
         return _of_spread(story, marker, passage) or specimen
-    if specimen != "node":
-        return specimen
-    near = " ".join(p.text for p in (story.neighbour(passage, -2), story.neighbour(passage, -1), passage) if p)
-    return "node" if _NODE_TAKEN.search(near) or not _PRIMARY_TAKEN.search(near) else "primary"
+    return specimen
+
+
+def _named(passage: Passage, marker: Mention, origin: str | None) -> str | None:
+    """'Adrenal biopsy', 'biopsy of the parotid': the organ that was sampled."""
+    for match in reversed(list(_ORGAN_TAKEN.finditer(passage.before(marker.start)))):
+        words = match["before"] or match["after"]
+        for name in site_names(words) if words else ():
+            if name in (origin, "breast"):
+                return "primary"
+            if name.endswith("lymph node"):
+                return "node"
+            if topography(name):
+                return f"metastasis:{name}"
+    return None
 
 
 def _of_spread(story: Story, marker: Mention, passage: Passage) -> str | None:
@@ -172,7 +208,11 @@ def _earlier(story: Story, timeline: Timeline, passage: Passage, kind: str) -> W
 
 def _is_said_whole(draft: _Draft) -> bool:
     """A panel that is told in full, or with figures, needs no word of a sampling."""
-    return len(draft.results) > 1 or any(r.percent or r.score or r.ish for r in draft.results.values())
+    return (
+        len(draft.results) > 1
+        or "triple-negative" in draft.results
+        or any(r.percent or r.score or r.ish for r in draft.results.values())
+    )
 
 
 def _home(found: _Draft, drafts: list[_Draft]) -> _Draft | None:
@@ -192,7 +232,7 @@ def _home(found: _Draft, drafts: list[_Draft]) -> _Draft | None:
         ):
             continue
         score = 2 * same - 3 * against + alike
-        if best is None or score >= best[0]:
+        if best is None or score > best[0]:
             best = (score, draft)
     return best[1] if best else None
 

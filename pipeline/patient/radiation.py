@@ -33,6 +33,8 @@ _PLANNING = re.compile(
     r"\b(?:simulation|planning|contouring)\b[^.]{0,60}\b(?:underway|under way|completed|ongoing|in progress)", re.I
 )
 _RECEIVED = re.compile(r"\b(?:received|underwent|was treated with|completed)\b", re.I)
+_ENDED = re.compile(r"\b(?:ended|completed|finished|until|concluded)\b", re.I)
+_OPEN = frozenset({"planned", "considered"})
 _REACH = 2  # sentences that a course without a dose of its own can go on for
 
 
@@ -57,16 +59,25 @@ def radiation_courses(story: Story, timeline: Timeline) -> tuple[list[Course], l
                 course = Course(item, first=m.start)
                 courses.append(course)
             _tell(story, timeline, course, passage, m, site, doses)
+            courses += _boosts(story, course, passage, m)
     for course in courses:
         item = course.item
         item.dose = "; ".join(course.doses) or None
         item.evidence = unique([*item.evidence, *(story.quote(p) for p, _ in course.said)])
+        _imply_site(item)
         _still_planned(story, course)
     return courses, contradictions
 
 
 def _site(m: Mention) -> str | None:
     return m.value.norm() or None
+
+
+def _imply_site(item: Treatment) -> None:
+    """Radiosurgery without a target is of the brain."""
+    if item.site is None and item.name == "stereotactic radiosurgery":
+        item.site = "brain"
+        item.derive("site", "radiosurgery")
 
 
 def _name(passage: Passage, m: Mention) -> str:
@@ -82,7 +93,8 @@ def _same(
     """The course that a mention repeats: the same target or none said, no other dose, told nearby or of one kind."""
     for course in reversed(courses):
         known = course.item
-        if (status in GIVEN) != (known.status in GIVEN) and known.status not in ("planned", "considered"):
+        planning = _PLANNING.search(passage.text) is not None
+        if (status in GIVEN) != (known.status in GIVEN) and not planning and known.status not in _OPEN:
             continue
         if known.site and site and not set(known.site.split("+")) & set(site.split("+")):
             continue
@@ -110,6 +122,8 @@ def _tell(
     if item.name == "radiotherapy":
         item.name = _name(passage, m)
     for dose in story.parts(m, "DoseOf"):
+        if course.doses and _BOOST.search(story.text[max(passage.start, dose.start - 40) : dose.start]):
+            continue
         if dose.value.norm() not in course.doses:
             course.doses.append(dose.value.norm())
             item.cites.setdefault("dose", []).append(story.cite(dose.start, dose.end))
@@ -118,29 +132,58 @@ def _tell(
         return
     low, high = when.interval.start, when.interval.end
     if low is not None:
+        if when.interval.is_point and _ENDED.search(passage.text):
+            item.end = low.norm()
+            return
         item.start = low.norm()
-        if when.interval.is_point and not (doses and low.day is None):
-            item.end = None
-        elif high is not None:
+        if high is not None and (not when.interval.is_point or item.name.startswith("stereo")):
             item.end = high.norm()
         if when.derived or timeline.said(m) is None:
             item.derive("start", when.how or "date of the sentence that tells of it")
+
+
+def _boosts(story: Story, course: Course, passage: Passage, m: Mention) -> list[Course]:
+    """A boost told with its course is one of its own: '50 Gy in 25 fractions, with a boost of 10 Gy'."""
+    found = []
+    for dose in story.parts(m, "DoseOf"):
+        if dose.value.norm() in course.doses:
+            continue
+        base = course.item
+        item = Treatment(
+            kind="radiotherapy",
+            name="radiotherapy boost",
+            site=base.site,
+            status=base.status,
+            start=base.start,
+            end=base.end,
+        )
+        item.cites = {"name": [story.cite(dose.start, dose.end)], "dose": [story.cite(dose.start, dose.end)]}
+        if base.start:
+            item.derive("start", "told with the whole course")
+        found.append(Course(item, [(passage, m)], dose.start, doses=[dose.value.norm()]))
+    return found
+
+
+def _planning_of(story: Story, course: Course) -> Passage | None:
+    """The passage that tells that a course is still being planned: one of its own or the next."""
+    last = course.said[-1][0]
+    return next((p for p in (last, story.neighbour(last, 1)) if p is not None and _PLANNING.search(p.text)), None)
 
 
 def _still_planned(story: Story, course: Course) -> None:
     """'Has initiated radiotherapy. Simulation has been completed, planning is underway': it is not given yet."""
     if course.item.status not in GIVEN:
         return
-    after = story.neighbour(course.said[-1][0], 1)
-    if after is not None and _PLANNING.search(after.text):
+    after = _planning_of(story, course)
+    if after is not None:
         course.item.status = "planned"
         course.item.evidence = unique([*course.item.evidence, story.quote(after)])
         course.item.derive("status", "simulation and planning are still told of")
 
 
 def _planned_or_given(story: Story, course: Course, passage: Passage, status: str) -> list[Contradiction]:
-    after = story.neighbour(course.said[-1][0], 1)
-    if after is None or not _PLANNING.search(after.text) or status not in GIVEN or not _RECEIVED.search(passage.text):
+    after = _planning_of(story, course)
+    if after is None or status not in GIVEN or not _RECEIVED.search(passage.text) or "adjuvant" in passage.text:
         return []
     what = f"radiotherapy: received ({passage.kind}) or still being planned ({after.kind})"
     return [Contradiction(what=what, slot="treatment", evidence=[story.quote(passage), story.quote(after)])]

@@ -32,6 +32,7 @@ _NEGATED: tuple[tuple[re.Pattern[str], re.Pattern[str], str], ...] = (
 _NOT_IT = re.compile(
     r"^[ -]?(?:scar|specimen|site|bed|flap|surfaces?|margins?|wound|findings?|report|drain|in situ|'s)\b", re.I
 )
+_CLINIC = re.compile(r"\b(?:referred to|evaluated (?:in|by)|seen (?:in|by)|consult\w*|department of)\b[^.;]*$", re.I)
 _TIME_ONLY = re.compile(
     r"\b(?:after|since|from|following|before|until|post|prior to|between|by|at) (?:the |her |his |an? )?(?:\w+ ){0,2}$",
     re.I,
@@ -82,7 +83,7 @@ def _tell(
     match: re.Match[str],
 ) -> None:
     before, after = passage.text[: match.start()], passage.text[match.end() :]
-    if _NOT_IT.match(after):
+    if _NOT_IT.match(after) or _CLINIC.search(before):
         return
     same = [c for c in courses if c.item.site == operation.site and c.item.site]
     if _TIME_ONLY.search(before) and (same or _in_time(passage, match)):

@@ -156,6 +156,8 @@ class Timeline:
                 moved = shifted(anchor, period, -1 if earlier else 1) if anchor else None
                 if moved is None or anchor is None:
                     return None
+                if earlier and moved.month and all(unit == "Y" for _, unit in period.parts):
+                    moved = PartialDate(moved.year)  # 'seven years before' counts in years
                 if not earlier and current is not None and last_day(moved) < first_day(current):
                     return None  # it leans on something later than the last that is known
                 return When(Interval.point(moved), True, f"{name} {anchor.norm()}, {' '.join(text.split())}")
