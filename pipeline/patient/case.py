@@ -91,9 +91,8 @@ def case(story: Story, timeline: Timeline) -> Case:
     _side(story, passages, found)
     _histology(story, passages, found)
     _grade(story, passages, found)
-    sentences = {p.start: p for p in story.passages}
-    cited = [place for key in found.cites.values() for place in key]
-    quoted = [story.quote(p) for place in cited for p in sentences.values() if p.start <= place.start < p.end]
+    cited = [place for places in found.cites.values() for place in places]
+    quoted = [story.quote(p) for place in cited if (p := story.passage(place.start)) is not None]
     found.evidence = unique(quoted) or [story.quote(p) for p in passages[:1]]
     return found
 

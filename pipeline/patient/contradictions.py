@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pipeline.patient.model import Case, Metastasis
-    from pipeline.patient.timeline import Timeline
+    from pipeline.patient.timeline import Mark, Timeline
 
 _SIDE = re.compile(
     r"\b(?P<side>right|left)(?:[- ]sided)? (?:breast|mastectomy|axilla\w*)\b(?! (?:carcinoma )?recurr)", re.I
@@ -64,14 +64,19 @@ def _late_baseline(
     story: Story, timeline: Timeline, passage: Passage, first_treatment: str | None
 ) -> list[Contradiction]:
     """A picture 'before treatment' that is dated after the treatment's start."""
-    if passage.kind != "caption" or first_treatment is None or not _BEFORE_TREATMENT.search(passage.text):
+    told = _BEFORE_TREATMENT.search(passage.text)
+    if passage.kind != "caption" or first_treatment is None or told is None:
         return []
-    when = timeline.within(passage)
+    when = timeline.within(passage, passage.start + told.start())
     if when is None or when.norm()[: len(first_treatment)] <= first_treatment[: len(when.norm())]:
         return []
-    own = next((p for p in story.passages if p.rank == OWN and any(
-        w.when.norm() == first_treatment and p.start <= w.start < p.end for w in timeline.marks)), None)  # fmt: skip
+    own = next((story.passage(m.start) for m in timeline.marks if m.flow == OWN and _begins(m, first_treatment)), None)
     if own is None:
         return []
     what = f"'before treatment' in {when.norm()} ({passage.kind}), but treatment began in {first_treatment}"
     return [Contradiction(what=what, slot="date", evidence=[story.quote(passage), story.quote(own)])]
+
+
+def _begins(mark: Mark, date: str) -> bool:
+    start = mark.when.interval.start
+    return start is not None and start.norm() == date

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -38,20 +39,26 @@ class Facts:
     ) -> None:
         self.treatments, self.panels, self.stages, self.sites = treatments, panels, stages, sites
 
-    def told_in(self, passage: Passage) -> Iterator[str]:
+        self._words = sorted(self._told())
+        self._places = [place for place, _ in self._words]
+
+    def told_in(self, passage: Passage) -> list[str]:
         """A few words of each fact that a passage tells."""
+        low, high = (bisect_left(self._places, place) for place in (passage.start, passage.end))
+        return [word for _, word in self._words[low:high]]
+
+    def _told(self) -> Iterator[tuple[int, str]]:
         for item in self.treatments:
-            if _in(passage, item.cites.get("name", [])) and item.status in _GIVEN:
-                yield item.name
+            if item.status in _GIVEN:
+                yield from ((place.start, item.name) for place in item.cites.get("name", ()))
         for site in self.sites:
-            if _in(passage, site.cites.get("site", [])):
-                yield f"{site.site} {site.status}"
+            yield from ((place.start, f"{site.site} {site.status}") for place in site.cites.get("site", ()))
         for panel in self.panels:
-            if any(_in(passage, places) for key, places in panel.cites.items() if key.startswith("results.")):
-                yield f"receptors of {panel.specimen}"
+            for places in panel.cites.values():
+                yield from ((place.start, f"receptors of {panel.specimen}") for place in places)
         for stage in self.stages:
-            if any(_in(passage, places) for places in stage.cites.values()):
-                yield f"stage {stage.tnm or stage.group}"
+            for places in stage.cites.values():
+                yield from ((place.start, f"stage {stage.tnm or stage.group}") for place in places)
 
     def undated(self) -> Iterator[Evidence]:
         """The places of what has no date of its own and marks a step of the story."""
@@ -73,28 +80,30 @@ def events(story: Story, timeline: Timeline, facts: Facts) -> list[Event]:
     found: list[Event] = []
     own = [p for p in story.passages if p.rank == OWN]
     for passage in own:
-        for mark in timeline.marks:
-            if passage.start <= mark.start < passage.end and not _has(found, mark.when.norm(), passage):
+        dates: set[str] = set()
+        for mark in timeline.marks_in(passage):
+            if mark.when.norm() not in dates:
+                dates.add(mark.when.norm())
                 found.append(_event(story, passage, facts, mark.when.norm(), mark.when.derived, mark.when.how))
         found += _counted(story, passage, facts)
+    told = {event.evidence[0].start for event in found}
+    by_date = {(event.date, event.derived): event for event in reversed(found)}
     for place in sorted(facts.undated(), key=lambda e: e.start):
-        passage_of = next((p for p in own if p.start <= place.start < p.end), None)
-        if passage_of is None or any(e.evidence[0].start == passage_of.start for e in found):
+        around = story.passage(place.start)
+        if around is None or around.rank != OWN or around.start in told:
             continue
-        when = timeline.at(place.start, passage_of)
+        when = timeline.at(place.start, around)
         if when is None:
             continue
-        same = next((e for e in found if e.date == when.norm() and e.derived == when.derived), None)
+        told.add(around.start)
+        same = by_date.get((when.norm(), when.derived))
         if same is None:
-            found.append(_event(story, passage_of, facts, when.norm(), when.derived, when.how))
+            found.append(_event(story, around, facts, when.norm(), when.derived, when.how))
+            by_date[when.norm(), when.derived] = found[-1]
         else:
-            same.evidence = unique([*same.evidence, story.quote(passage_of)])
-            same.what = _short("; ".join(dict.fromkeys([same.what, _what(passage_of, facts)])))
+            same.evidence = unique([*same.evidence, story.quote(around)])
+            same.what = _short("; ".join(dict.fromkeys([same.what, _what(around, facts)])))
     return sorted(found, key=lambda e: e.evidence[0].start)
-
-
-def _has(found: Sequence[Event], date: str, passage: Passage) -> bool:
-    return any(e.date == date and e.evidence[0].start == passage.start for e in found)
 
 
 def _event(story: Story, passage: Passage, facts: Facts, date: str, derived: bool, how: str) -> Event:
@@ -141,10 +150,6 @@ def cycle_days(frequency: str) -> int | None:
 def _what(passage: Passage, facts: Facts) -> str:
     """The facts of a sentence in a few words; the sentence where it holds none."""
     return ", ".join(dict.fromkeys(facts.told_in(passage))) or _short(passage.text)
-
-
-def _in(passage: Passage, places: Sequence[Evidence]) -> bool:
-    return any(passage.start <= place.start < passage.end for place in places)
 
 
 def _short(text: str) -> str:

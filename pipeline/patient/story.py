@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -79,6 +80,7 @@ class Story:
             self._parts[id(relation.target), relation.kind].append(relation.source)
         self.passages = list(self._passages(mentions(doc)))
         self._starts = {passage.start: number for number, passage in enumerate(self.passages)}
+        self._places = [passage.start for passage in self.passages]
 
     def parts(self, mention: Mention, kind: str) -> list[Mention]:
         """The mentions that stand in a relation to this one, in order of place."""
@@ -87,6 +89,12 @@ class Story:
     def told(self) -> Iterator[Passage]:
         """The passages with what is told itself first, then the others in order of trust."""
         yield from sorted((p for p in self.passages if not p.other), key=lambda p: (p.rank, p.start))
+
+    def passage(self, place: int) -> Passage | None:
+        """The passage at a place of the document."""
+        number = bisect_right(self._places, place) - 1
+        found = self.passages[number] if number >= 0 else None
+        return found if found is not None and place < found.end else None
 
     def number(self, passage: Passage) -> int:
         return self._starts[passage.start]

@@ -7,7 +7,9 @@ next one after it. Nothing is made more precise than that.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from pipeline.patient.intervals import Interval, first_day, last_day, shifted
@@ -25,6 +27,7 @@ _OPERATION = re.compile(
 _START = re.compile(r"\b(?:start|initiat|begin|commenc|treatment|therapy|chemo|dose|cycle)", re.I)
 _DIAGNOSIS = re.compile(r"diagnos|detect|presentation|relapse|recurrence|biops|metasta", re.I)
 _BEGIN = re.compile(r"\b(?:start|began|begun|initiat|commenc|receiv|given|underwent|introduc|put on)\w*", re.I)
+_AHEAD = 20  # dates to look through for one that is not earlier
 _BESIDE = 30  # characters between a date and the time that explains it
 _LOOK_BACK = re.compile(r"\b(?:ago|earlier|previous(?:ly)?|prior|before|history of|at the age)\b", re.I)
 
@@ -42,7 +45,7 @@ class When:
 
 
 @dataclass(frozen=True, slots=True)
-class _Mark:
+class Mark:
     """A resolved date at its place in the text."""
 
     start: int
@@ -57,7 +60,7 @@ class Timeline:
 
     def __init__(self, story: Story) -> None:
         self.story = story
-        self.marks: list[_Mark] = []
+        self.marks: list[Mark] = []
         self._by_mention: dict[int, When] = {}
         self._operations: list[tuple[int, Interval]] = []
         self._starts: list[Interval] = []
@@ -71,6 +74,9 @@ class Timeline:
                 if mine == OWN:
                     self._operations, self._starts, self._diagnoses = [], [], []
             current = self._read(passage, current, flow)
+        self._places = [m.start for m in self.marks]
+        self._flow = [m for m in self.marks if m.flow == OWN and not _LOOK_BACK.search(m.when.how)]
+        self._flow_places = [m.start for m in self._flow]
 
     def of(self, mention: Mention, passage: Passage) -> When | None:
         """The date of a mention: that of its relation, else that of its place."""
@@ -92,29 +98,32 @@ class Timeline:
 
     def within(self, passage: Passage, place: int | None = None) -> When | None:
         """The date that the sentence itself gives: the last before the place, else the first after it."""
-        here = [m for m in self.marks if passage.start <= m.start < passage.end]
+        here = self.marks_in(passage)
         before = [m for m in here if place is None or m.start < place]
         chosen = before[-1] if before else here[0] if here else None
         return chosen.when if chosen else None
+
+    def marks_in(self, passage: Passage) -> list[Mark]:
+        """The resolved dates of a passage, in order."""
+        low, high = (bisect_left(self._places, place) for place in (passage.start, passage.end))
+        return self.marks[low:high]
 
     def at(self, place: int, passage: Passage) -> When | None:
         """The date at a place: the sentence's own, else between the date before it and the one after."""
         own = self.within(passage, place)
         if own is not None:
             return own
-        flow = _flow(passage)
-        if flow != OWN:
+        if _flow(passage) != OWN:
             return None
-        marks = [m for m in self.marks if m.flow == flow and not _LOOK_BACK.search(m.when.how)]
-        before = [m for m in marks if m.start < place]
-        after = [m for m in marks if m.start >= passage.end]
+        before = bisect_left(self._flow_places, place)
+        after = bisect_left(self._flow_places, passage.end)
         if not before:
             return None
-        low = before[-1].when.interval
+        low = self._flow[before - 1].when.interval
         low_date = low.end or low.start
         if low_date is None:
             return None
-        later = (m.when.interval.start for m in after)
+        later = (m.when.interval.start for m in islice(self._flow, after, after + _AHEAD))
         high = next((d for d in later if d is not None and last_day(d) >= first_day(low_date)), None)
         interval = Interval.between(low_date, high)
         return When(interval, True, "between the dates told before and after it" if high else "told after this date")
@@ -125,7 +134,7 @@ class Timeline:
             if when is None:
                 continue
             self._by_mention[id(m)] = when
-            self.marks.append(_Mark(m.start, m.end, when, m, flow))
+            self.marks.append(Mark(m.start, m.end, when, m, flow))
             interval = when.interval
             end = interval.end or interval.start
             if end is not None and interval.start is not None and not _is_aside(passage, m):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pipeline.mentions.mention import mentions
+from pipeline.mentions.mention import Mention, mentions
 from pipeline.patient.model import Evidence, LiteratureCase
 
 if TYPE_CHECKING:
@@ -21,7 +21,10 @@ def told_cases(doc: Doc, text: str) -> list[LiteratureCase]:
     """One case a sentence that names authors and a single patient with an age or a sex."""
     layout = doc._.layout
     found: list[LiteratureCase] = []
-    for start, end in layout.sentences:
+    said: dict[int, list[Mention]] = {}
+    for m in mentions(doc):
+        said.setdefault(layout.sentence_index(m.start), []).append(m)
+    for number, (start, end) in enumerate(layout.sentences):
         if layout.section(start).kind == "table":
             continue
         sentence = text[start:end]
@@ -35,8 +38,8 @@ def told_cases(doc: Doc, text: str) -> list[LiteratureCase]:
         if age:
             case.age = int(age["age"] or age["aged"])
         case.sex = "female" if _FEMALE.search(sentence) else "male" if _MALE.search(sentence) else None
-        for m in mentions(doc):
-            if not start <= m.start < end or m.subject not in ("other", "general", None):
+        for m in said.get(number, ()):
+            if m.subject not in ("other", "general", None):
                 continue
             name = m.value.norm()
             if m.label == "Site" and m.status in (None, "present") and name not in case.sites:
