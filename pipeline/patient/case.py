@@ -54,6 +54,7 @@ _GRADE = re.compile(
 _NO_GRADE = re.compile(r"(?:Miller[- –]Payne|CTCAE|toxicity|prognostic|regression|response)\W*(?:\w+\W+){0,2}$", re.I)
 _TUMOUR = re.compile(r"\b(?:carcinoma|adenocarcinoma|cancer|tumou?r|IDC|ILC|NST|differentiated|specimen|patholog\w+"
                      r"|histolog\w+)\b", re.I)  # fmt: skip
+_MAY_BE_TUMOUR = re.compile(r"carcinoma|cancer|melanoma|tumou?r|Paget|IDC|ILC|DCIS|NST|special", re.I)
 _WORD_GRADE = {"poorly": "3", "moderately": "2", "well": "1"}
 _ROMAN = {"I": "1", "II": "2", "III": "3"}
 _NOT_OWN = re.compile(
@@ -202,6 +203,8 @@ def _histology(story: Story, passages: Iterable[Passage], found: Case) -> None:
     """The first type that the body tells of the primary; a more special name later replaces plain 'adenocarcinoma'."""
     best: tuple[tuple[int, int, int], Passage, re.Match[str], str, str] | None = None
     for p in passages:
+        if not _MAY_BE_TUMOUR.search(p.text):
+            continue
         taken = 0
         for pattern, name, code in _histologies():
             m = pattern.search(p.text)

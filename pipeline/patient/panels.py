@@ -227,6 +227,8 @@ def _home(found: _Draft, drafts: list[_Draft]) -> _Draft | None:
             timed = found.procedure in (None, draft.procedure) or draft.procedure is None
             if against or not alike or not timed or (found.sampled and _is_said_whole(found) and not common):
                 continue
+        elif found.specimen == draft.specimen and sum(d.specimen == draft.specimen for d in drafts) == 1:
+            pass  # the only panel of that specimen: what differs is a contradiction
         elif (against >= max(same, 1) and not (alike and len(common) > 1 and same)) or (
             not alike and (same < 2 or against > 1)
         ):

@@ -33,6 +33,8 @@ _EDITION = re.compile(
 _SIDE = {"clinical": "clinical", "pathological": "pathologic", "post-neoadjuvant": "pathologic"}
 _AFTER_THERAPY = re.compile(r"[yra]")
 _ROMAN = {"0": "0", "1": "I", "2": "II", "3": "III", "4": "IV"}
+# 'c' ends a category after 1 and 4 only; elsewhere it is the prefix of the next axis.
+_AXIS = re.compile(r"(?P<axis>[TNM])(?P<value>(?:is|a|X|x|[0-4](?:mi|[abd]|(?<=[14])c)?(?:/is)?)(?:\([^)]*\))*)", re.X)
 _PREFIX = re.compile(r"[a-z]*")
 _SAME_RUN = 60  # characters between a TNM and its group
 
@@ -113,8 +115,8 @@ def plain(tnm: str) -> str:
 
 
 def axes(tnm: str) -> dict[str, str]:
-    """Axis to category of a norm: `ypT1cN0(sn)` gives T `1c` and N `0(sn)`."""
-    return {m["axis"]: m["value"] for m in re.finditer(r"(?P<axis>[TNM])(?P<value>[^TNM]*?)(?=[ycpra]*[TNM]|$)", tnm)}
+    """Axis to category of a norm: `ypT1cN0(sn)` gives T `1c` and N `0(sn)`; in `cT2cN0` the c is a prefix."""
+    return {m["axis"]: m["value"] for m in _AXIS.finditer(tnm)}
 
 
 def _base(story: Story, stage: Stage, passage: Passage, m: Mention) -> None:

@@ -32,6 +32,12 @@ _NEGATED: tuple[tuple[re.Pattern[str], re.Pattern[str], str], ...] = (
 _NOT_IT = re.compile(
     r"^[ -]?(?:scar|specimen|site|bed|flap|surfaces?|margins?|wound|findings?|report|drain|in situ|'s)\b", re.I
 )
+# What every name of an operation holds: most sentences need no further look.
+_MAY_OPERATE = re.compile(
+    r"ectom|surg|excis|section|conserv|clearance|adenect|sentinel|ostom|crani|WLE|BCS|MRM|SLNB|ALND|mammae|shunt|reservoir"
+    r"|desis|decompres|removed",
+    re.I,
+)
 _CLINIC = re.compile(r"\b(?:referred to|evaluated (?:in|by)|seen (?:in|by)|consult\w*|department of)\b[^.;]*$", re.I)
 _TIME_ONLY = re.compile(
     r"\b(?:after|since|from|following|before|until|post|prior to|between|by|at) (?:the |her |his |an? )?(?:\w+ ){0,2}$",
@@ -62,6 +68,8 @@ def operations(story: Story, timeline: Timeline) -> list[Course]:
     courses: list[Course] = []
     for passage in story.told():
         if passage.kind in ("title", "alt", "caption", "introduction", "discussion", "conclusion"):
+            continue
+        if not _MAY_OPERATE.search(passage.text):
             continue
         taken: list[tuple[int, int]] = []
         for operation in _operations():
