@@ -76,7 +76,7 @@ def _record(doc: Doc, text: str, number: str | None) -> Record:
     rays, unlike = radiation_courses(story, timeline)
     surgery = operations(story, timeline)
     courses = sorted([*drugs, *rays, *surgery], key=lambda c: c.first)
-    settle(story, timeline, courses, advanced)
+    settle(story, timeline, courses, advanced, about.primary_site)
     treatments = [course.item for course in courses]
     contradictions += [*odd, *denied, *otherwise, *unlike]
     contradictions += across(story, timeline, about, sites, _first_palliative(treatments))

@@ -24,7 +24,10 @@ BEGIN = re.compile(
 _AGAIN = re.compile(
     r"\b(?:start|began|begun|initiat|commenc|introduc|put on|switch|receiv|treated|re-?challeng)\w*", re.I
 )
-_STOP = r"(?:stopp\w*|discontinu\w*|ceas\w*|withdrawn|suspended|abandoned|terminated|exchanged|replaced|swapped)"
+_STOP = (
+    r"(?:stopp\w*|discontinu\w*|ceas\w*|withdrawn|suspended|abandoned|terminated|exchanged|replaced|swapped"
+    r"|interrupted(?! for| and))"
+)
 _STOPPED_AFTER = re.compile(rf"^(?P<gap>[^.;:]{{0,90}}?)\b(?:was|were|had been|has been|have been|is|are"
                             rf"|being) (?:\w+ly )?"
                             rf"(?:then |therefore |also |again )?{_STOP}\b", re.I)  # fmt: skip
@@ -35,12 +38,14 @@ _ALL_STOPPED = re.compile(rf"\b(?:treatment|therapy|chemotherapy|regimen|combina
                           rf"(?:\w+ ){{0,2}}?{_STOP}\b", re.I)  # fmt: skip
 _ONGOING = re.compile(
     r"\b(?:continues|is (?:still |now |currently )?(?:on|taking|receiving|being|maintained)|remains on|are ongoing"
-    r"|is ongoing|still (?:on|taking|receiving)|now given|currently|so far|has been stable|continuing"
+    r"|is ongoing|still (?:on|taking|receiving)|now given|currently|(?:is|are) continued|so far"
+    r"|has been stable|continuing"
     r"|lifelong)\b", re.I)  # fmt: skip
 _ALL_ONGOING = re.compile(
     r"\b(?:treatment|therapy|she|he|the patient) (?:continues|is continuing|is ongoing|remains on (?:this"
     r"|the same|treatment)"
     r"|continues on)\b", re.I)  # fmt: skip
+_NOT_RESUMED = re.compile(r"\bnot (?:\w+ )?(?:resumed|restarted|continued|reintroduced)\b", re.I)
 _THEN = re.compile(r"\b(?:subsequently|thereafter|afterwards|then|after which|followed by)\b", re.I)
 _UNTIL = re.compile(r"\buntil\b|\bthrough\b", re.I)
 _LAST_WORD = frozenset({"considered", "planned", "declined", "not_given"})
@@ -165,6 +170,8 @@ def _tell(story: Story, timeline: Timeline, course: Course, passage: Passage, m:
         item.status = status
     item.cites.setdefault("name", []).append(story.cite(m.start, m.end))
     if status not in GIVEN and item.status in GIVEN:
+        if _NOT_RESUMED.search(passage.text) and passage.rank == OWN:
+            item.status, course.closed = "stopped", True
         return
     for source in (m, *_regimens(passage, m)):
         for dose in story.parts(source, "DoseOf"):
@@ -184,7 +191,7 @@ def _tell(story: Story, timeline: Timeline, course: Course, passage: Passage, m:
 
 
 _DECLINED_AFTER = re.compile(
-    r"^[^.;]{0,90}?\b(?:(?:was|were) (?:then |also |again )?(?:declined|refused|rejected)|(?:she|he"
+    r"^[^.;]{0,90}?\b(?:(?:was|were) (?:then |also |again )?(?:declined|refused|rejected|not accepted)|(?:she|he"
     r"|the patient|patient|the woman)"
     r" (?:\w+ ){0,1}?(?:declined|refused|rejected|did not (?:agree|accept|consent|want)|opted against|would not))",
     re.I,

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from pipeline.patient.courses import GIVEN, Course
 from pipeline.patient.purposes import is_anticancer, is_of_other_illness
 from pipeline.patient.story import OWN, Story, unique
+from pipeline.values import Tnm
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 
 Intent = Literal["neoadjuvant", "adjuvant", "palliative", "supportive", "other"]
 _SAID: tuple[tuple[re.Pattern[str], Intent], ...] = (
-    (re.compile(r"\b(?:neo-?adjuvant|pre-?operative|induction|perioperative|primary systemic)\b", re.I), "neoadjuvant"),
+    (re.compile(r"\b(?:neo-?adjuvant|NACT|pre-?operative|induction|perioperative"
+                r"|primary systemic)\b", re.I), "neoadjuvant"),
     (re.compile(r"(?<!neo)(?<!neo-)\b(?:adjuvant|post-?operative|extended)\b", re.I), "adjuvant"),
     (re.compile(r"\b(?:palliati\w+|first[- ]line|second[- ]line|third[- ]line|salvage|for metastatic|1L"
                 r"|2L)\b", re.I), "palliative"),
@@ -62,10 +64,15 @@ _NOT_RESPONSE = re.compile(
 )
 
 
-def settle(story: Story, timeline: Timeline, courses: Sequence[Course], advanced: int) -> None:
-    """Set intent, line and response of treatments, in order of the telling; `advanced` is from `advanced_from`."""
+def settle(story: Story, timeline: Timeline, courses: Sequence[Course], advanced: int, origin: str | None) -> None:
+    """Set intent, line and response of treatments, in order of the telling.
+
+    `advanced` is from `advanced_from`, `origin` the organ of the primary.
+    """
     operated = [
-        c.first for c in courses if c.item.kind == "surgery" and c.item.site == "breast" and c.item.status == "given"
+        c.first
+        for c in courses
+        if c.item.kind == "surgery" and c.item.site == (origin or "breast") and c.item.status == "given"
     ]
     first_cancer = min((c.first for c in courses if _treats(c)), default=0)
     own = sorted(courses, key=lambda c: c.first)
@@ -92,13 +99,22 @@ def advanced_from(story: Story) -> int:
             if m.status in (None, "present") and not _REGIONAL.search(m.value.norm()):
                 return m.start
         for m in passage.of("Marker"):
-            if (m.specimen or "").startswith("metastasis:"):
+            specimen = m.specimen or ""
+            if specimen.startswith("metastasis:") and not _REGIONAL.search(specimen.removeprefix("metastasis:")):
+                return m.start
+        for m in passage.of("Stage"):
+            if m.value.norm().startswith("IV") or (isinstance(m.value, Tnm) and ("M", "1") in _axes(m.value)):
                 return m.start
         found = _ADVANCED.search(passage.text)
         nodal = _NODAL.search(passage.text) and "stage" not in passage.text.lower()
         if found and not nodal and not _DENIED.search(passage.text[: found.start()]):
             return passage.start + found.start()
     return len(story.text)
+
+
+def _axes(tnm: Tnm) -> set[tuple[str, str]]:
+    """Axis and first character of its category."""
+    return {(axis, category[:1]) for _, axis, category in tnm.axes}
 
 
 def _intent(story: Story, course: Course, advanced: int, operated: list[int], first_cancer: int) -> None:

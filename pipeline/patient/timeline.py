@@ -53,6 +53,7 @@ class Mark:
     when: When
     mention: Mention
     flow: int
+    aside: bool = False
 
 
 class Timeline:
@@ -75,7 +76,7 @@ class Timeline:
                     self._operations, self._starts, self._diagnoses = [], [], []
             current = self._read(passage, current, flow)
         self._places = [m.start for m in self.marks]
-        self._flow = [m for m in self.marks if m.flow == OWN and not _LOOK_BACK.search(m.when.how)]
+        self._flow = [m for m in self.marks if m.flow == OWN and not m.aside and not _LOOK_BACK.search(m.when.how)]
         self._flow_places = [m.start for m in self._flow]
 
     def of(self, mention: Mention, passage: Passage) -> When | None:
@@ -134,7 +135,12 @@ class Timeline:
             if when is None:
                 continue
             self._by_mention[id(m)] = when
-            self.marks.append(Mark(m.start, m.end, when, m, flow))
+            before = self.marks[-1] if self.marks and self.marks[-1].start >= passage.start else None
+            # 'Seen in October 2017, a known case from 2014': the second date looks back.
+            aside = before is not None and when.interval.bounds()[1] < before.when.interval.bounds()[0]
+            self.marks.append(Mark(m.start, m.end, when, m, flow, aside))
+            if aside:
+                continue
             interval = when.interval
             end = interval.end or interval.start
             if end is not None and interval.start is not None and not _is_aside(passage, m):
