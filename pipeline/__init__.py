@@ -1,9 +1,10 @@
 """Oncocase: what a case report says of its patient, each value traced to the sentence that says it.
 
     read -> tokens, sentences, sections, abbreviations -> mentions (lexicons, slot grammars)
-         -> context (asserted? whose? of which specimen?) -> relations -> annotations, facts
+         -> context (asserted? whose? of which specimen?) -> relations -> patient records -> annotations, facts
 
-`load` builds the spaCy pipeline of `config.cfg`, `extract` runs it over files into a table.
+`load` builds the spaCy pipeline of `config.cfg`, `record` makes the patient's record of a processed text,
+`extract` runs all over files into a table.
 """
 
 from __future__ import annotations
@@ -16,8 +17,11 @@ if TYPE_CHECKING:
 
     from pandas import DataFrame
     from spacy.language import Language
+    from spacy.tokens import Doc
 
-__all__ = ["extract", "load"]
+    from pipeline.patient.model import Record, Records
+
+__all__ = ["extract", "load", "record"]
 __version__ = "0.1.0"
 
 
@@ -51,6 +55,17 @@ def load(ner: str | None = None) -> Language:
             gc.enable()
 
 
+def record(doc: Doc) -> Record | Records:
+    """The record of the patient of a text that `load()` has processed, as a pydantic model.
+
+    A text that reports several patients gives `Records`, a list of them in the order of the text; `model_dump()`
+    gives what `records/<id>.json` holds.
+    """
+    from pipeline.patient.build import record as build
+
+    return build(doc)
+
+
 def extract(paths: Iterable[str | Path]) -> DataFrame:
     """The facts of files and folders of plain text, one row a fact, the columns of `facts.csv`.
 
@@ -62,4 +77,5 @@ def extract(paths: Iterable[str | Path]) -> DataFrame:
     from pipeline.reading import read_all
 
     annotate = Worker()
-    return frame(row for d in read_all(paths) for row in rows(annotate(d.id, d.text), d.text))
+    done = ((d, annotate(d.id, d.text)) for d in read_all(paths))
+    return frame(row for d, annotation in done for row in rows(annotation, d.text, annotation["record"]))

@@ -57,6 +57,7 @@ def extract(options: argparse.Namespace, console: Console) -> int:
     done = report.processed + report.reused
     reused = f" ({report.reused} of them from an earlier run)" if report.reused else ""
     console.say(f"{out}/annotations: {_count(done, 'document')}{reused}")
+    console.say(f"{out}/records: the record of each patient")
     console.say(f"{out}/facts.parquet, {out}/facts.csv: {_count(report.facts, 'fact')}")
     console.say(f"{out}/failures.jsonl: {_count(report.failed, 'failure')}")
     console.say(f"{out}/run.json: how this was made")
@@ -145,7 +146,7 @@ def _add_extract(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "extract",
         help="documents to annotations and facts",
         description="Reads plain text files (.txt), and those in folders at any depth, and writes into OUT the\n"
-        "annotations/<id>.json, facts.parquet and facts.csv, failures.jsonl and run.json.\n"
+        "annotations/<id>.json, records/<id>.json, facts.parquet and facts.csv, failures.jsonl and run.json.\n"
         "A run that was killed is finished by the same command again.\n"
         "PATH and OUT may be URLs that fsspec knows; a PATH in .parquet has a text a row, in its columns id and text.",
         epilog="exit code: 0 all documents read, 3 some failed (see failures.jsonl), 2 wrong use\n\n"

@@ -44,7 +44,8 @@ def test_all_well(good: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert said.err == ""
     assert said.out.splitlines() == [
         f"{out}/annotations: 1 document",
-        f"{out}/facts.parquet, {out}/facts.csv: 2 facts",
+        f"{out}/records: the record of each patient",
+        f"{out}/facts.parquet, {out}/facts.csv: 3 facts",
         f"{out}/failures.jsonl: 0 failures",
         f"{out}/run.json: how this was made",
     ]
@@ -193,4 +194,4 @@ def test_public_names_are_sorted_and_there(module: str) -> None:
 
 
 def test_extract_in_python(good: Path) -> None:
-    assert pipeline.extract([good])["name"].tolist() == ["ER", "letrozole"]
+    assert pipeline.extract([good])["name"].tolist() == ["ER", "sex", "letrozole"]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 JSON, BRAT = ".json", ".ann"
 _KINDS = {"id": str, "label": str, "start": int, "end": int}
-_NO_ANNOTATIONS = frozenset({"schema.json", "run.json"})
+_NO_ANNOTATIONS = frozenset({"schema.json", "run.json", "record.json"})
 
 
 def annotation_files(folder: Path) -> dict[str, Path]:

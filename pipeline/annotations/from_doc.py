@@ -55,11 +55,11 @@ def to_annotation(doc_id: str, doc: Doc, text: str) -> Annotation:
     return {"id": doc_id, "entities": entities, "relations": relations}
 
 
-def sure(annotation: Annotation, least: float) -> Annotation:
-    """The annotation without mentions of less confidence than `least`, and without the relations that hang on them."""
-    if least <= 0:
-        return annotation
-    kept = [entity for entity in annotation["entities"] if entity["confidence"] >= least]
-    ids = {entity["id"] for entity in kept}
-    relations = [relation for relation in annotation["relations"] if relation[0] in ids and relation[2] in ids]
-    return annotation | {"entities": kept, "relations": relations}
+def keep_sure(doc: Doc, least: float) -> Doc:
+    """Leave out mentions of less confidence than `least`, and the relations that hang on them."""
+    if least > 0:
+        kept = [mention for mention in doc._.mentions if mention.confidence >= least]
+        ids = {id(mention) for mention in kept}
+        doc._.mentions = kept
+        doc._.relations = [r for r in doc._.relations if id(r.source) in ids and id(r.target) in ids]
+    return doc

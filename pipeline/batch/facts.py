@@ -12,6 +12,8 @@
 | `duration` | the same | ISO 8601 duration |
 | `site` | the site | its ICD-O-3 topography code, empty where it has none |
 | `date` | `calendar` or `relative` | ISO 8601 |
+
+and of records besides `case`, `surgery`, `subtype`, `nodes`, `intent`, `line`, `response`.
 """
 
 from __future__ import annotations
@@ -19,6 +21,8 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
+
+from pipeline.batch.record_facts import Item, fact_id, with_records
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -44,16 +48,20 @@ COLUMNS = (
     "confidence",
     "rule",
     "sentence",
+    "fact_id",
 )
 """The columns in order. `start` and `end` (int) count code points, `confidence` (float) lies in 0..1; all
-others are strings, empty where nothing is said. `sentence` is the sentence's place, as `120-245`."""
+others are strings, empty where nothing is said. `sentence` is the sentence's place, as `120-245`; `fact_id` is made
+of document, slot, place and value."""
 
 _SCHEDULE = (("FrequencyOf", "frequency"), ("CyclesOf", "cycles"), ("DurationOf", "duration"))
 _DOSE = re.compile(r"(?:(?P<auc>AUC) )?(?P<amount>\S+)(?: (?P<unit>.*?)(?:/(?P<fractions>\d+))?)?")
 
 
-def rows(annotation: Mapping[str, Any], text: str) -> list[Row]:
+def rows(annotation: Mapping[str, Any], text: str, record: Item | list[Item] | None = None) -> list[Row]:
     """The facts of one annotation in order of place, each a mapping with the keys `COLUMNS`.
+
+    With the `record` of the text the patient's facts are those of the record: see `record_facts`.
 
     `text` is the document's; attributes that the annotation leaves out are empty. A row made of two
     mentions (a result and its marker, a dose and its drug) reaches from the first character of both to
@@ -61,7 +69,10 @@ def rows(annotation: Mapping[str, Any], text: str) -> list[Row]:
     confidence is the smaller one.
     """
     document = _Document(annotation, text)
-    return sorted((row for entity in annotation["entities"] for row in _facts(document, entity)), key=_order)
+    found = [row for entity in annotation["entities"] for row in _facts(document, entity)]
+    if record is not None:
+        found = with_records(found, record if isinstance(record, list) else [record], document.id, text)
+    return sorted((row | {"fact_id": fact_id(row)} for row in found), key=_order)
 
 
 def frame(rows: Iterable[Row]) -> DataFrame:

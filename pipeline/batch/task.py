@@ -69,7 +69,9 @@ class Task:
         try:
             document = self._read(source)
             annotation, reused = self._annotation(document)
-            facts = tuple(tuple(row[column] for column in COLUMNS) for row in rows(annotation, document.text))
+            record = annotation.pop("record", None)
+            found = rows(annotation, document.text, record)
+            facts = tuple(tuple(row[column] for column in COLUMNS) for row in found)
         except (WritingError, LoadError, MemoryError):
             raise
         except ReadingError as error:
@@ -79,7 +81,8 @@ class Task:
             return Outcome(source.id, path, failure=failure, input=changed)
         self._output.write_text(document)
         if not reused:
-            self._output.write_annotation(annotation)
+            self._output.write_record(document.id, record)  # first: the annotation says that all is done
+            self._output.write_annotation(annotation | {"has_record": record is not None})
         warning = document.warning and path + document.warning.removeprefix(str(document.path))
         return Outcome(source.id, path, facts, reused, warning, None, changed)
 
@@ -87,7 +90,9 @@ class Task:
         """The annotation, and whether it is one that an earlier run left and this one would make the same."""
         found = self._output.annotation(document.id)
         if found is not None and self._stamp.fits(found, document):
-            return found, True
+            record = self._output.record(document.id)
+            if record is not None or not found.get("has_record"):
+                return found | {"record": record}, True
         with self._loading():
             try:
                 self._annotator.load()

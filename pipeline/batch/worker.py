@@ -1,4 +1,4 @@
-"""A text to its annotation, with a pipeline that is loaded when the first text comes."""
+"""A text to its annotation and record, with a pipeline that is loaded when the first text comes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ class Worker:
     """Call it with a document's id and text. A run in which all is done already never loads a pipeline.
 
     `ner` names what proposes drugs that no lexicon knows, as `pipeline.load` takes it; mentions of less confidence
-    than `least` are left out, and the relations that hang on them.
+    than `least` are left out, and the relations that hang on them. The annotation has besides the key `record`,
+    which is what `records/<id>.json` holds.
     """
 
     def __init__(self, ner: str | None = None, least: float = 0.0) -> None:
@@ -26,9 +27,11 @@ class Worker:
         self._nlp: Language | None = None
 
     def __call__(self, doc_id: str, text: str) -> Annotation:
-        from pipeline.annotations.from_doc import annotate, sure
+        from pipeline.annotations.from_doc import keep_sure, to_annotation
+        from pipeline.patient.build import record
 
-        return sure(annotate(self.load(), doc_id, text), self._least)
+        doc = keep_sure(self.load()(text), self._least)
+        return to_annotation(doc_id, doc, text) | {"record": record(doc, text).model_dump()}
 
     def load(self) -> Language:
         """The pipeline, loaded once; to be called before a document's time begins."""

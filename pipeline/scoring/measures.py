@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from pipeline.scoring import mentions, records, relations, schemes
+from pipeline.scoring import mentions, patient, records, relations, schemes
 from pipeline.scoring.tally import ALL, Share, Tally, added, fullest_first
 
 if TYPE_CHECKING:
@@ -15,23 +15,29 @@ if TYPE_CHECKING:
     from pipeline.scoring.pairs import Pair
     from pipeline.scoring.schemes import Schemes
 
-LEVELS = ("mention", "relation", "record")
+LEVELS = ("mention", "relation", "record", "patient")
 
 
 @dataclass(frozen=True, slots=True)
 class Measures:
-    """Counts by label, by label and scheme, by kind of relation and by slot of the record."""
+    """Counts by label, by label and scheme, by kind of relation, by slot of the facts, by key of patient records."""
 
     mentions: Mapping[str, Row]
     schemes: Schemes
     relations: Mapping[str, Tally]
     records: Mapping[str, Tally]
+    patients: Mapping[str, Tally]
+
+    @property
+    def levels(self) -> tuple[str, ...]:
+        """Those of `LEVELS` that have something to show: patient records only where the gold has some."""
+        return tuple(level for level in LEVELS if level != "patient" or any(t.gold for t in self.patients.values()))
 
     def level(self, name: str) -> Mapping[str, Tally]:
         """The counts of one of `LEVELS`; of mentions those of exact spans."""
         if name == "mention":
             return {label: row.exact for label, row in self.mentions.items()}
-        return self.relations if name == "relation" else self.records
+        return {"relation": self.relations, "record": self.records, "patient": self.patients}[name]
 
 
 def measure(pair: Pair) -> Measures:
@@ -43,6 +49,7 @@ def measure(pair: Pair) -> Measures:
         schemes.compare(gold, pred),
         relations.compare(gold, pred),
         records.compare(gold, pred) if pair.valued else {},
+        patient.compare(pair.gold_record, pair.pred_record) if pair.gold_record else {},
     )
 
 
@@ -53,7 +60,13 @@ def total(documents: Sequence[Measures]) -> Measures:
         schemes.total([document.schemes for document in documents]),
         fullest_first(added((document.relations for document in documents), Tally())),
         fullest_first(added((document.records for document in documents), Tally())),
+        _by_part(added((document.patients for document in documents), Tally())),
     )
+
+
+def _by_part(tallies: Mapping[str, Tally]) -> dict[str, Tally]:
+    """Keys of records in order of their part, and `all` last."""
+    return dict(sorted(tallies.items())) | {ALL: sum(tallies.values(), Tally())}
 
 
 def columns(documents: Sequence[Measures], level: str) -> dict[str, list[Tally]]:

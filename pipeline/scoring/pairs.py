@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pipeline.annotations.folder import annotation_files, checked, find_text, read_annotation, text_folders
 from pipeline.annotations.scheme import Annotated
 from pipeline.errors import OncocaseError, ReadingError, UsageError
+from pipeline.scoring.patient_layouts import Item, gold_patients, pred_patients
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -27,6 +28,7 @@ class Pair:
 
     `source` names the gold folder that it comes from; `text` is None where the text was not found. Where the
     gold is not `valued` it marks places and labels only, and neither values nor record facts can be compared.
+    `gold_record` are the patients of its record, none where the gold has none.
     """
 
     source: str
@@ -35,6 +37,8 @@ class Pair:
     predicted: bool
     text: str | None
     valued: bool = True
+    gold_record: tuple[Item, ...] = ()
+    pred_record: tuple[Item, ...] = ()
 
     @property
     def id(self) -> str:
@@ -103,11 +107,15 @@ def pair_up(
         if text is None:
             result.unchecked.append(path.stem)
         prediction = None
+        gold_record: tuple[Item, ...] = ()
+        pred_record: tuple[Item, ...] = ()
         try:
+            gold_record = gold_patients(path, text)
             if pred is None:
-                prediction = _extracted(path, text or "", annotate)
+                prediction, pred_record = _extracted(path, text or "", annotate)
             elif path.stem in predicted:
                 prediction = read_annotation(predicted[path.stem], text, labels if both_mapped else None)
+                pred_record = pred_patients(predicted[path.stem], text)
             else:
                 result.missing.append(path.stem)
         except ReadingError as error:
@@ -116,7 +124,9 @@ def pair_up(
             prediction = prediction.only(labels.labels)
         known = prediction or Annotated(path.stem)
         valued = labels is None and (not annotated.entities or any(entity.norm for entity in annotated.entities))
-        result.documents.append(Pair(names[folder], annotated, known, prediction is not None, text, valued))
+        has_prediction = prediction is not None
+        records = (gold_record, pred_record)
+        result.documents.append(Pair(names[folder], annotated, known, has_prediction, text, valued, *records))
     return result
 
 
@@ -151,11 +161,13 @@ def _names(folders: Sequence[Path]) -> Mapping[Path, str]:
     return short if len(set(short.values())) == len(short) else {folder: str(folder) for folder in folders}
 
 
-def _extracted(path: Path, text: str, annotate: Annotate) -> Annotated:
+def _extracted(path: Path, text: str, annotate: Annotate) -> tuple[Annotated, tuple[Item, ...]]:
     try:
         found = annotate(path.stem, text)
     except OncocaseError:  # what stands in the way of all documents, such as a model that is not there
         raise
     except Exception as error:  # whatever one document does to the pipeline, the others are owed their turn
         raise ReadingError(path, f"the pipeline fails on its text: {type(error).__name__}: {error}") from error
-    return checked(path, found, text)
+    record = found.pop("record", None)
+    patients = record if isinstance(record, list) else [record] if record else []
+    return checked(path, found, text), tuple(patients)

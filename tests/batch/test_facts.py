@@ -27,6 +27,7 @@ def test_receptor() -> None:
         "doc_id": "doc", "case_id": "doc", "slot": "receptor", "name": "ER", "value": "90%", "unit": "", "status": "",
         "subject": "patient", "specimen": "node", "date": "", "start": 0, "end": 26,
         "text": "Oestrogen receptor was 90%", "confidence": 1.0, "rule": "r1 + r2", "sentence": "0-27",
+        "fact_id": "bb5945cb33472f49",
     }  # fmt: skip
 
 
@@ -136,7 +137,7 @@ def test_frame_is_sorted_and_typed() -> None:
 def test_frame_of_nothing_has_the_columns() -> None:
     empty = frame([])
     assert tuple(empty.columns) == COLUMNS
-    assert empty.shape == (0, 16)
+    assert empty.shape == (0, 17)
     assert empty.dtypes.equals(frame(facts("[[liver|Site=liver]]")).dtypes)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from spacy.language import Language
 
-from pipeline.annotations.from_doc import sure, to_annotation
+from pipeline.annotations.from_doc import keep_sure, to_annotation
 from pipeline.errors import ReadingError
 from pipeline.models import calibration, tagger
 from pipeline.models.calibration import Calibration
@@ -61,12 +61,12 @@ def test_confidence_varies_and_can_be_a_bound(nlp: Language) -> None:
     assert all(0 < chance < 1 for chance in chances.values())
     assert len(set(chances.values())) == len(chances)
     least = chances["letrozole"]
-    kept = sure(annotation, least)
+    kept = to_annotation("a", keep_sure(nlp(TEXT), least), TEXT)
     assert "letrozole" in [entity["text"] for entity in kept["entities"]]
     assert all(entity["confidence"] >= least for entity in kept["entities"])
     ids = {entity["id"] for entity in kept["entities"]}
     assert all(source in ids and target in ids for source, _, target in kept["relations"])
-    assert sure(annotation, 0.0) == annotation
+    assert to_annotation("a", keep_sure(nlp(TEXT), 0.0), TEXT) == annotation
 
 
 def test_a_folder_without_or_with_a_broken_calibration(tmp_path: Path) -> None:

@@ -58,7 +58,7 @@ def test_perfect_is_one() -> None:
     assert {t.scores for t in scores.relations.values()} == {(1.0, 1.0, 1.0)}
     assert {t.scores for t in scores.records.values()} == {(1.0, 1.0, 1.0)}
     assert scores.records.keys() == {"receptor", "drug", "dose of", "site absent", "stage", "date", "all"}
-    assert result.intervals == {"mention": {}, "relation": {}, "record": {}}  # two documents give none
+    assert result.intervals == {"mention": {}, "relation": {}, "record": {}, "patient": {}}  # two documents give none
     assert all(gold == pred for gold, pred in result.confusion)
 
 

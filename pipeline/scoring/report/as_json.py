@@ -29,6 +29,7 @@ def evaluation_json(evaluation: Evaluation, pairs: Pairs) -> dict[str, Any]:
         },
         "relation": _tallies(scores.relations),
         "record": _tallies(scores.records),
+        "patient": _tallies(scores.patients),
         "intervals": evaluation.intervals,
         "reliability": {"ece": error(evaluation.reliability), "bins": evaluation.reliability},
         "subsets": [

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from pipeline import __version__
 from pipeline.annotations.scheme import ATTRIBUTES, LABELS
 from pipeline.scoring.confusion import NOTHING
-from pipeline.scoring.measures import LEVELS
 from pipeline.scoring.mistakes import BOUNDARY, EXTRA, MISS, VALUE, Mistake, mistakes
 from pipeline.scoring.reliability import error
 from pipeline.scoring.report.lines import TITLES, chance, number, ungold
@@ -68,7 +67,7 @@ def page(
         calibration_error=error(evaluation.reliability),
         ungold=ungold(evaluation.scores),
         documents=_documents(pairs.documents),
-        levels=LEVELS,
+        levels=evaluation.scores.levels,
         titles=TITLES,
         schemes=SCHEMES,
         attributes=ATTRIBUTES,

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pipeline.scoring.pairs import Pair
     from pipeline.scoring.tally import Tally
 
-TITLES = {"mention": "mention exact", "relation": "relation", "record": "record"}
+TITLES = {"mention": "mention exact", "relation": "relation", "record": "record", "patient": "patient record"}
 """Level of the scores to its name in a report."""
 _PRF = ("P", "R", "F1")
 
@@ -37,21 +37,25 @@ def evaluation_lines(evaluation: Evaluation) -> Iterator[str]:
     yield ""
     yield from _table([["nervaluate F1", *SCHEMES], *_schemes(scores)])
     yield ""
-    for title, tallies in (("relation", scores.relations), ("record fact", scores.records)):
+    tables = (("relation", scores.relations), ("record fact", scores.records), ("patient record", scores.patients))
+    for title, tallies in tables:
         if len(tallies) > 1:
             yield from _tallies(title, tallies)
             yield ""
-    for level in LEVELS:
+    if len(scores.patients) > 1:
+        yield from _tallies("part of the record", by_part(scores.patients))
+        yield ""
+    for level in scores.levels:
         yield _total(level, scores, evaluation.intervals[level].get(ALL))
     if evaluation.reliability:
         yield f"expected calibration error {error(evaluation.reliability):.3f} (confidence against right, ten bins)"
     if evaluation.subsets:
         yield ""
-        yield from _table([["subset", "documents", *(f"{TITLES[level]} F1 (95 %)" for level in LEVELS)]] + [
+        yield from _table([["subset", "documents", *(f"{TITLES[level]} F1 (95 %)" for level in scores.levels)]] + [
             [
                 f"{subset.column} {subset.name}",
                 str(subset.documents),
-                *(_with_interval(subset.f1[level], subset.intervals.get(level)) for level in LEVELS),
+                *(_with_interval(subset.f1[level], subset.intervals.get(level)) for level in scores.levels),
             ]
             for subset in evaluation.subsets
         ])  # fmt: skip
@@ -60,6 +64,8 @@ def evaluation_lines(evaluation: Evaluation) -> Iterator[str]:
 def against_lines(found: Mapping[str, Mapping[str, Difference]]) -> Iterator[str]:
     """Row by row the F1 of two runs, and whether their difference is real."""
     for level in LEVELS:
+        if len(found[level]) < 2:
+            continue
         yield from _table([[TITLES[level], "F1 before", "after", "change", "95 %", "p", "verdict"]] + [
             [
                 name,
@@ -91,7 +97,7 @@ def agreement_lines(agreement: Agreement) -> Iterator[str]:
     kappas = [[name, str(kappa.count), number(kappa.value)] for name, kappa in agreement.kappas.items()]
     yield from _table([["attribute", "mentions", "kappa"], *kappas])
     yield ""
-    for level in LEVELS:
+    for level in scores.levels:
         yield _total(level, scores, agreement.intervals[level].get(ALL))
 
 
@@ -102,6 +108,15 @@ def difference_lines(pairs: Iterable[Pair], label: str) -> Iterator[str]:
             if found.label == label and found.kind in (MISS, EXTRA):
                 e = found.entity
                 yield f"{found.kind:5} {found.doc_id} {e.start}-{e.end} {' '.join(e.text.split())!r} = {e.norm}"
+
+
+def by_part(tallies: Mapping[str, Tally]) -> dict[str, Tally]:
+    """The counts of patient records summed over the keys of each part."""
+    found: dict[str, Tally] = {}
+    for name, tally in tallies.items():
+        part = name.partition(".")[0]
+        found[part] = found[part] + tally if part in found else tally
+    return found
 
 
 def number(value: float | None) -> str:

@@ -1,0 +1,356 @@
+"""Courses of drugs: which mentions tell of one course, how it was dosed, when it began and ended."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pipeline.patient.model import Contradiction, Evidence, Treatment
+from pipeline.patient.purposes import is_anticancer
+from pipeline.patient.story import OWN, Passage, Story, unique
+from pipeline.values import Drug
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pipeline.mentions.mention import Mention
+    from pipeline.patient.timeline import Timeline, When
+
+GIVEN = frozenset({"given", "stopped", "ongoing"})
+BEGIN = re.compile(
+    r"\b(?:start|began|begun|begin|initiat|commenc|introduc|put on|switch|resum|re-?treat|receiv|given|followed|chang"
+    r"|underwent|treated|added|swapped|replaced|entered)\w*", re.I)  # fmt: skip
+_AGAIN = re.compile(
+    r"\b(?:start|began|begun|initiat|commenc|introduc|put on|switch|receiv|treated|re-?challeng)\w*", re.I
+)
+_STOP = (
+    r"(?:stopp\w*|discontinu\w*|ceas\w*|withdrawn|suspended|abandoned|terminated|exchanged|replaced|swapped"
+    r"|interrupted(?! for| and))"
+)
+_STOPPED_AFTER = re.compile(rf"^(?P<gap>[^.;:]{{0,90}}?)\b(?:was|were|had been|has been|have been|is|are"
+                            rf"|being) (?:\w+ly )?"
+                            rf"(?:then |therefore |also |again )?{_STOP}\b", re.I)  # fmt: skip
+_STOPPED_BEFORE = re.compile(rf"(?:\b{_STOP}|\bstopping|\bceasing|\b(?:switch|change)\w* from) (?:of )?(?:the "
+                             rf"|her |his )?"
+                             r"(?:\w+ ){0,2}$", re.I)  # fmt: skip
+_ALL_STOPPED = re.compile(rf"\b(?:treatment|therapy|chemotherapy|regimen|combination|both drugs) (?:was|were|had been) "
+                          rf"(?:\w+ ){{0,2}}?{_STOP}\b", re.I)  # fmt: skip
+_ONGOING = re.compile(
+    r"\b(?:continues|is (?:still |now |currently )?(?:on|taking|receiving|being|maintained)|remains on|are ongoing"
+    r"|is ongoing|still (?:on|taking|receiving)|now given|currently|(?:is|are) continued|so far"
+    r"|has been stable|continuing"
+    r"|lifelong)\b", re.I)  # fmt: skip
+_ALL_ONGOING = re.compile(
+    r"\b(?:treatment|therapy|she|he|the patient) (?:continues|is continuing|is ongoing|remains on (?:this"
+    r"|the same|treatment)"
+    r"|continues on)\b", re.I)  # fmt: skip
+_NOT_RESUMED = re.compile(r"\bnot (?:\w+ )?(?:resumed|restarted|continued|reintroduced)\b", re.I)
+_THEN = re.compile(r"\b(?:subsequently|thereafter|afterwards|then|after which|followed by)\b", re.I)
+_UNTIL = re.compile(r"\buntil\b|\bthrough\b", re.I)
+_LAST_WORD = frozenset({"considered", "planned", "declined", "not_given"})
+
+
+@dataclass(slots=True)
+class Course:
+    """A treatment in the making, and the mentions that tell of it."""
+
+    item: Treatment
+    said: list[tuple[Passage, Mention]] = field(default_factory=list)
+    first: int = 0
+    closed: bool = False
+    doses: list[str] = field(default_factory=list)
+    frequencies: list[str] = field(default_factory=list)
+
+    @property
+    def passage(self) -> Passage:
+        return self.said[0][0]
+
+
+def drug_courses(story: Story, timeline: Timeline, advanced: int) -> tuple[list[Course], list[Contradiction]]:
+    """The courses in order of the telling, and what other sections tell of them otherwise.
+
+    `advanced` is the place from which distant spread is known: a drug given again after it is given anew.
+    """
+    courses: list[Course] = []
+    contradictions: list[Contradiction] = []
+    active: list[Course] = []
+    for passage in story.told():
+        started: list[Course] = []
+        for m in _drugs(passage):
+            if m.status == "absent":
+                continue
+            if members := _members(courses, m):
+                for member in members:
+                    _tell(story, timeline, member, passage, m)
+                continue
+            course = _course(story, courses, passage, m, advanced)
+            if passage.rank != OWN and course is not None:
+                contradictions += _otherwise(story, course, passage, m)
+                continue
+            if course is None:
+                aside = passage.kind in ("discussion", "introduction", "conclusion")
+                if aside and (m.status or "given") in GIVEN:
+                    continue
+                if passage.kind in ("caption", "alt", "title"):
+                    contradictions += _unknown(story, courses, passage, m)
+                    continue
+                status = m.status or "given"
+                course = Course(Treatment(kind="drug", name=m.value.norm(), status=status), first=m.start)
+                courses.append(course)
+            _tell(story, timeline, course, passage, m)
+            if course.item.status in GIVEN:
+                started.append(course)
+        if passage.rank == OWN:
+            _go_on(story, passage, active)
+            active = [c for c in started if is_anticancer(c.item.name)] or active
+    _share_cycles(courses)
+    for course in courses:
+        _finish(story, course)
+    return courses, contradictions
+
+
+def _drugs(passage: Passage) -> Iterator[Mention]:
+    """The drugs of a passage; a regimen whose members stand beside it is told by them."""
+    found = passage.of("Drug")
+    single = {m.value.norm() for m in found if "+" not in m.value.norm()}
+    for m in found:
+        parts = m.value.components if isinstance(m.value, Drug) else ()
+        if len(parts) > 1 and single & set(parts):
+            continue
+        yield m
+
+
+def _members(courses: list[Course], m: Mention) -> list[Course]:
+    """The courses of a regimen's drugs where each has been told of by its own name: 'the first dose of AC'."""
+    parts = m.value.components if isinstance(m.value, Drug) else ()
+    if len(parts) < 2 or (m.status or "given") not in GIVEN or any(c.item.name == m.value.norm() for c in courses):
+        return []
+    found = [next((c for c in reversed(courses) if c.item.name == part), None) for part in parts]
+    known = [c for c in found if c is not None and c.item.status in GIVEN]
+    return known if len(known) == len(parts) else []
+
+
+def _course(story: Story, courses: list[Course], passage: Passage, m: Mention, advanced: int) -> Course | None:
+    """The course that a mention goes on telling of, None where it begins another."""
+    name, status = m.value.norm(), m.status or "given"
+    same = [c for c in courses if c.item.name == name]
+    if not same:
+        parts = [c for c in courses if set(name.split("+")) <= set(c.item.name.split("+"))]
+        told = passage.rank != OWN or status in GIVEN
+        return parts[-1] if parts and told and "+" not in name and status in GIVEN and passage.rank != OWN else None
+    last = same[-1]
+    if passage.rank != OWN:
+        return last
+    if status in GIVEN:
+        if last.item.status not in GIVEN or passage is last.said[-1][0]:
+            return last
+        since: int = last.said[-1][1].start
+        begun = bool(_AGAIN.search(passage.text)) and bool(
+            story.parts(m, "DoseOf") or story.parts(m, "CyclesOf") or story.parts(m, "DateOf")
+        )
+        anew: bool = begun and (last.closed or since < advanced <= m.start)
+        between = any(since < c.first < passage.start and c.passage is not last.said[-1][0] for c in courses)
+        dosed = begun and bool(story.parts(m, "DoseOf")) and between
+        return None if anew or dosed or (last.closed and _AGAIN.search(passage.text)) else last
+    if last.item.status in GIVEN:
+        if status == "not_given" or passage is last.said[-1][0]:
+            return last
+        return None
+    return last
+
+
+def _tell(story: Story, timeline: Timeline, course: Course, passage: Passage, m: Mention) -> None:
+    item, status = course.item, m.status or "given"
+    course.said.append((passage, m))
+    item.confidence = min(item.confidence, m.confidence)
+    if status in GIVEN and item.status not in GIVEN:
+        item.status = "given"
+    elif status in _LAST_WORD and item.status in _LAST_WORD:
+        item.status = status
+    item.cites.setdefault("name", []).append(story.cite(m.start, m.end))
+    if status not in GIVEN and item.status in GIVEN:
+        if _NOT_RESUMED.search(passage.text) and passage.rank == OWN:
+            item.status, course.closed = "stopped", True
+        return
+    for source in (m, *_regimens(passage, m)):
+        for dose in story.parts(source, "DoseOf"):
+            _take(story, course.doses, item, "dose", dose)
+        for frequency in story.parts(source, "FrequencyOf"):
+            _take(story, course.frequencies, item, "frequency", frequency)
+        counted = (("cycles", "CyclesOf"), ("duration", "DurationOf"))
+        for key, kind in counted if is_anticancer(item.name) else counted[1:]:
+            for part in story.parts(source, kind):
+                if getattr(item, key) is None:
+                    setattr(item, key, part.value.norm())
+                    item.cites[key] = [story.cite(part.start, part.end)]
+    if item.status in GIVEN and not _declined(course, passage, m):
+        _when(story, timeline, course, passage, m)
+    elif item.status in ("considered", "planned"):
+        _declined(course, passage, m)
+
+
+_DECLINED_AFTER = re.compile(
+    r"^[^.;]{0,90}?\b(?:(?:was|were) (?:then |also |again )?(?:declined|refused|rejected|not accepted)|(?:she|he"
+    r"|the patient|patient|the woman)"
+    r" (?:\w+ ){0,1}?(?:declined|refused|rejected|did not (?:agree|accept|consent|want)|opted against|would not))",
+    re.I,
+)
+_DECLINED_BEFORE = re.compile(
+    r"\b(?:declin|refus|reject)\w* (?:to (?:take|start|receive) |of )?(?:[\w/+-]+,? ){0,5}$", re.I
+)
+
+
+def _declined(course: Course, passage: Passage, m: Mention) -> bool:
+    """'X was proposed, but she declined it': the decision of the same sentence."""
+    place = m.start - passage.start
+    after = _DECLINED_AFTER.match(passage.text[m.end - passage.start :])
+    if after and len(course.said) == 1:
+        others = [d for d in passage.of("Drug") if m.end < d.start < m.end + after.end() and d.status != m.status]
+        if not others:
+            course.item.status = "declined"
+            return True
+    if course.item.status in ("considered", "planned") and _DECLINED_BEFORE.search(passage.text[:place]):
+        course.item.status = "declined"
+    return False
+
+
+def _regimens(passage: Passage, m: Mention) -> list[Mention]:
+    """The regimens of the passage that a drug belongs to: 'four cycles of TC (docetaxel … and …)'."""
+    name = m.value.norm()
+    return [
+        r for r in passage.of("Drug") if isinstance(r.value, Drug) and r is not m and name in r.value.components
+        and len(r.value.components) > 1
+    ]  # fmt: skip
+
+
+def _take(story: Story, kept: list[str], item: Treatment, key: str, part: Mention) -> None:
+    norm = part.value.norm()
+    if norm not in kept:
+        kept.append(norm)
+        item.cites.setdefault(key, []).append(story.cite(part.start, part.end))
+
+
+def _when(story: Story, timeline: Timeline, course: Course, passage: Passage, m: Mention) -> None:
+    """Start and end: a date that a relation gives the drug, read by the words beside it."""
+    item = course.item
+    said = timeline.said(m)
+    place = m.start - passage.start
+    after = _STOPPED_AFTER.match(passage.text[m.end - passage.start :])
+    stopped = _STOPPED_BEFORE.search(passage.text[:place]) or (after and not _joins_other(after["gap"]))
+    if stopped:
+        item.status, course.closed = "stopped", True
+        _set(item, "end", said or timeline.within(passage, m.start), said)
+        return
+    if _ONGOING.search(passage.text) and item.status != "stopped":
+        item.status = "ongoing"
+    near = timeline.within(passage, m.start) if BEGIN.search(passage.text) else None
+    when = said or (near if is_anticancer(item.name) else None)
+    if when is None or item.start is not None:
+        return
+    if _THEN.search(passage.text[:place]) and passage.of("Date") and passage.of("Date")[0].start < m.start:
+        low = when.interval.end or when.interval.start
+        if low is not None and not when.interval.is_point:
+            item.start = f"{low.norm()}/.."
+            item.derive("start", "told to follow what ended then")
+            return
+    interval = when.interval
+    if interval.is_point or interval.start is None or interval.end is None:
+        until = _UNTIL.search(passage.text[max(0, place - 10) :]) and not BEGIN.search(passage.text)
+        _set(item, "end" if until else "start", when, said)
+        return
+    item.start, item.end = interval.start.norm(), interval.end.norm()
+
+
+def _joins_other(gap: str) -> bool:
+    """Whether the words between a drug and 'was stopped' belong to another story."""
+    return bool(re.search(r"\b(?:but|until|when|while|because|started|begun|which|caus\w+)\b|,\s*(?:and|the)\b", gap))
+
+
+def _set(item: Treatment, key: str, when: When | None, said: When | None) -> None:
+    if when is None or getattr(item, key) is not None:
+        return
+    setattr(item, key, when.norm())
+    if said is None or when.derived:
+        item.derive(key, when.how or "date of the sentence that tells of it")
+
+
+def _go_on(story: Story, passage: Passage, active: list[Course]) -> None:
+    """'Treatment was stopped', 'after four cycles', 'treatment continues': of the drugs told of last."""
+    if any((m.status or "given") in GIVEN and is_anticancer(m.value.norm()) for m in passage.of("Drug")):
+        return
+    for count in passage.of("Cycles"):
+        for course in active:
+            if course.item.cycles is None and is_anticancer(course.item.name):
+                course.item.cycles = count.value.norm()
+                course.item.cites["cycles"] = [story.cite(count.start, count.end)]
+                course.item.evidence.append(_quote(passage))
+    if _ALL_STOPPED.search(passage.text):
+        for course in active:
+            if not is_anticancer(course.item.name):
+                continue
+            course.item.status, course.closed = "stopped", True
+            course.item.evidence.append(_quote(passage))
+    elif _ALL_ONGOING.search(passage.text):
+        for course in active:
+            if course.item.status == "given":
+                course.item.status = "ongoing"
+                course.item.evidence.append(_quote(passage))
+
+
+def _quote(passage: Passage) -> Evidence:
+    return Evidence(start=passage.start, end=passage.end, text=passage.text)
+
+
+def _share_cycles(courses: list[Course]) -> None:
+    """'After four cycles': cycles told in a later sentence are of all drugs that were begun together."""
+    for course in courses:
+        places = course.item.cites.get("cycles")
+        if not places or course.passage.start <= places[0].start < course.passage.end:
+            continue
+        for other in courses:
+            together = other.passage is course.passage and other.item.status in GIVEN
+            if together and other.item.cycles is None and is_anticancer(other.item.name):
+                other.item.cycles = course.item.cycles
+                other.item.cites["cycles"] = places
+                other.item.derive("cycles", "told of the combination")
+
+
+def _finish(story: Story, course: Course) -> None:
+    item = course.item
+    item.dose = "; ".join(course.doses) or None
+    item.frequency = ", ".join(course.frequencies) or None
+    item.evidence = unique([*item.evidence, *(story.quote(p) for p, _ in course.said)])
+
+
+def _otherwise(story: Story, course: Course, passage: Passage, m: Mention) -> list[Contradiction]:
+    """Another number of cycles than the body tells."""
+    counts = story.parts(m, "CyclesOf")
+    ours = course.item.cycles
+    if not counts or ours is None or counts[0].value.norm() == ours or "+" in m.value.norm():
+        return []
+    what = f"{course.item.name}: {ours} cycles ({course.passage.kind}) or {counts[0].value.norm()} ({passage.kind})"
+    return [Contradiction(what=what, slot="treatment", evidence=[story.quote(course.passage), story.quote(passage)])]
+
+
+_TOGETHER = re.compile(r"\b(?:plus|combined|combination|with|and)\b|[+/]", re.I)
+
+
+def _unknown(story: Story, courses: list[Course], passage: Passage, m: Mention) -> list[Contradiction]:
+    """A drug that only a caption has, beside one that the body gives with another: its name differs."""
+    if passage.kind == "title" or (m.status or "given") not in GIVEN or not _TOGETHER.search(passage.text):
+        return []
+    partners = {d.value.norm() for d in passage.of("Drug")} - {m.value.norm()}
+    for course in courses:
+        if course.item.name not in partners:
+            continue
+        others = [
+            c
+            for c in courses
+            if c.passage is course.passage and c.item.name not in partners and c.first != course.first
+        ]
+        if others and others[-1].item.status in GIVEN:
+            names = f"{others[-1].item.name} (body) or {m.value.norm()} ({passage.kind})"
+            what = f"drug given with {course.item.name}: {names}"
+            return [Contradiction(what=what, slot="drug", evidence=[story.quote(course.passage), story.quote(passage)])]
+    return []

@@ -1,0 +1,232 @@
+"""What treatments were for, which line they were, and what came of them.
+
+Said words come first; else it follows from the story: before the operation of the primary, after it, or with
+known distant spread. A medicine that is no anticancer drug (`lexicons/drug_groups.tsv`) is supportive, or 'other'
+where it is told before the cancer's treatment or is one of other illness.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Literal
+
+from pipeline.patient.courses import GIVEN, Course
+from pipeline.patient.purposes import is_anticancer, is_of_other_illness
+from pipeline.patient.story import OWN, Story, unique
+from pipeline.values import Tnm
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipeline.patient.timeline import Timeline
+
+Intent = Literal["neoadjuvant", "adjuvant", "palliative", "supportive", "other"]
+_SAID: tuple[tuple[re.Pattern[str], Intent], ...] = (
+    (re.compile(r"\b(?:neo-?adjuvant|NACT|pre-?operative|induction|perioperative"
+                r"|primary systemic)\b", re.I), "neoadjuvant"),
+    (re.compile(r"(?<!neo)(?<!neo-)\b(?:adjuvant|post-?operative|extended)\b", re.I), "adjuvant"),
+    (re.compile(r"\b(?:palliati\w+|first[- ]line|second[- ]line|third[- ]line|salvage|for metastatic|1L"
+                r"|2L)\b", re.I), "palliative"),
+)  # fmt: skip
+_LINE = re.compile(
+    r"\b(?P<n>first|second|third|fourth|fifth|1st|2nd|3rd|4th)[- ](?:line|choice)\b|\bthe (?P<m>second|third"
+    r"|fourth) line\b",
+    re.I,
+)
+_ORDER = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4}
+_REGIONAL = re.compile(r"lymph node$|^soft tissue$|"
+    r"^(?:axillary|internal mammary|infraclavicular|lymph|regional|sentinel)\b.*node"
+                       r"|^lymph node$|^recurrence$"
+                       r"|^(?:chest wall|skin|muscle|breast)$")  # fmt: skip
+_ADVANCED = re.compile(
+    r"\bstage IV\b|\bM1[a-d]?\b|\bmetastatic (?:disease|breast|carcinoma|cancer|relapse|lesion)", re.I
+)
+_NODAL = re.compile(r"\bnod(?:e|es|al)\b|\baxilla\w*", re.I)
+_DENIED = re.compile(r"\b(?:no|without|not|negative for|excluded|free of)\b[^.;]{0,40}$", re.I)
+_BONE_OR_RELIEF = frozenset(
+    {"denosumab", "zoledronic acid", "pamidronic acid", "ibandronic acid", "filgrastim", "pegfilgrastim"}
+)
+_RESPONSES: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"\b(?:pathological(?:ly)? |clinical |metabolic "
+                r"|radiological )?complete (?:\w+ ){0,2}?(?:response|remission|regression)\b|\bpCR\b", re.I),
+     "complete response"),
+    (re.compile(r"\bpartial (?:\w+ ){0,2}?(?:response|remission|regression)\b|\b(?:shrunk|reduced|regressed"
+                r"|decreased) (?:by|of|with) "
+                r"(?:[3-9]\d ?%|half)|\bhalved\b", re.I), "partial response"),
+    (re.compile(r"\bstable disease\b|\b(?:disease|lesions?) (?:\w+ ){0,2}?(?:stable|unchanged)\b"
+                r"|\bstabili[sz]ation\b", re.I),
+     "stable disease"),
+    (re.compile(r"\b(?:disease |tumou?r )?progress(?:ion|ive disease|ed)\b|\bnew (?:\w+ ){0,2}?metastas[ei]s\b", re.I),
+     "progressive disease"),
+)  # fmt: skip
+_NOT_RESPONSE = re.compile(
+    r"\b(?:no|without|until|risk of|free|free of|at|rapid|not|planned (?:at|on|upon)|if) (?:\w+ ){0,3}$", re.I
+)
+
+
+def settle(story: Story, timeline: Timeline, courses: Sequence[Course], advanced: int, origin: str | None) -> None:
+    """Set intent, line and response of treatments, in order of the telling.
+
+    `advanced` is from `advanced_from`, `origin` the organ of the primary.
+    """
+    operated = [
+        c.first
+        for c in courses
+        if c.item.kind == "surgery" and c.item.site == (origin or "breast") and c.item.status == "given"
+    ]
+    first_cancer = min((c.first for c in courses if _treats(c)), default=0)
+    own = sorted(courses, key=lambda c: c.first)
+    for course in own:
+        if course.item.intent is None and course.item.kind != "surgery":
+            _intent(story, course, advanced, operated, first_cancer)
+    _lines([c for c in own if c.item.kind == "drug"])
+    drugs = [c for c in own if c.item.kind == "drug" and _treats(c)]
+    _responses(story, drugs)
+    _undated(timeline, drugs)
+    _to_the_end(story, drugs)
+
+
+def _treats(course: Course) -> bool:
+    return course.item.kind != "drug" or is_anticancer(course.item.name)
+
+
+def advanced_from(story: Story) -> int:
+    """The place from which distant spread is known; the end of the text where it never is."""
+    for passage in story.told():
+        if passage.rank != OWN:
+            continue
+        for m in passage.of("Site"):
+            if m.status in (None, "present") and not _REGIONAL.search(m.value.norm()):
+                return m.start
+        for m in passage.of("Marker"):
+            specimen = m.specimen or ""
+            if specimen.startswith("metastasis:") and not _REGIONAL.search(specimen.removeprefix("metastasis:")):
+                return m.start
+        for m in passage.of("Stage"):
+            if m.value.norm().startswith("IV") or (isinstance(m.value, Tnm) and ("M", "1") in _axes(m.value)):
+                return m.start
+        found = _ADVANCED.search(passage.text)
+        nodal = _NODAL.search(passage.text) and "stage" not in passage.text.lower()
+        if found and not nodal and not _DENIED.search(passage.text[: found.start()]):
+            return passage.start + found.start()
+    return len(story.text)
+
+
+def _axes(tnm: Tnm) -> set[tuple[str, str]]:
+    """Axis and first character of its category."""
+    return {(axis, category[:1]) for _, axis, category in tnm.axes}
+
+
+def _intent(story: Story, course: Course, advanced: int, operated: list[int], first_cancer: int) -> None:
+    item = course.item
+    if not _treats(course):
+        late = course.first >= first_cancer or item.name in _BONE_OR_RELIEF
+        ill = is_of_other_illness(item.name)
+        item.intent = "supportive" if late and not ill and item.status != "allergy" else "other"
+        item.derive(
+            "intent", "no anticancer drug; " + ("told after" if late else "told before") + " the cancer's treatment"
+        )
+        return
+    passage, m = course.said[0]
+    before = passage.before(m.start)
+    said = [(found.start(), intent) for pattern, intent in _SAID for found in pattern.finditer(before)]
+    if said:
+        item.intent = max(said)[1]
+        return
+    after = passage.text[m.end - passage.start :][:60]
+    said = [(found.start(), intent) for pattern, intent in _SAID for found in pattern.finditer(after)]
+    if said:
+        item.intent = min(said)[1]
+    elif course.first >= advanced:
+        item.intent = "palliative"
+        item.derive("intent", "distant spread is known")
+    elif any(place < course.first for place in operated):
+        item.intent = "adjuvant"
+        item.derive("intent", "after the operation of the primary")
+    elif operated:
+        item.intent = "neoadjuvant"
+        item.derive("intent", "before the operation of the primary")
+
+
+def _lines(courses: Sequence[Course]) -> None:
+    """Number the lines of systemic treatment of advanced disease: drugs begun in one sentence are one line."""
+    line, start = 0, None
+    for course in courses:
+        item = course.item
+        if item.intent != "palliative" or item.status not in GIVEN or not is_anticancer(item.name):
+            continue
+        passage = course.passage
+        said = _LINE.search(passage.text)
+        if said:
+            line, start = _ORDER[(said["n"] or said["m"]).lower()], passage
+            item.line = line
+            continue
+        if passage is not start:
+            line, start = line + 1, passage
+        item.line = line
+        item.derive("line", "counted from the first treatment of advanced disease")
+
+
+def _responses(story: Story, courses: Sequence[Course]) -> None:
+    """A response is that of the drugs begun last before it."""
+    for passage in story.told():
+        if passage.rank != OWN:
+            continue
+        begun = [c for c in courses if c.passage.start <= passage.start and c.item.status in GIVEN]
+        if not begun:
+            continue
+        latest = begun[-1].passage
+        last = begun[-1].item
+        active = [c for c in begun if c.passage is latest or (c.item.line is not None and c.item.line == last.line)]
+        if last.intent == "neoadjuvant":
+            active = [c for c in begun if c.item.intent == "neoadjuvant"]
+        if latest is passage and not any(c.first < passage.end for c in active):
+            continue
+        for pattern, response in _RESPONSES:
+            found = pattern.search(passage.text)
+            if found is None or _NOT_RESPONSE.search(passage.text[: found.start()]):
+                continue
+            if latest is passage and passage.start + found.start() < active[0].first:
+                continue
+            for course in active:
+                if course.item.response is None:
+                    course.item.response = response  # type: ignore[assignment]
+                    course.item.evidence = unique([*course.item.evidence, story.quote(passage)])
+                    place = passage.start + found.start(), passage.start + found.end()
+                    course.item.cites["response"] = [story.cite(*place)]
+                    course.item.derive("response", "of the drugs begun last before it is told")
+            break
+
+
+_GOES_ON = re.compile(
+    r"\b(?:alive|remains|is (?:well|stable|free|still|back)|continues|under (?:follow|treatment)"
+    r"|last (?:control|visit|follow)"
+    r"|to date|at present|currently|stable disease|good (?:general|health|bowel))\b", re.I)  # fmt: skip
+_DIED = re.compile(r"\b(?:died|death|passed away|deceased|succumbed|hospice|palliative care only)\b", re.I)
+
+
+def _undated(timeline: Timeline, courses: Sequence[Course]) -> None:
+    """A line of advanced disease that was begun at no date of its own: between the dates told around it."""
+    for course in courses:
+        item = course.item
+        if item.start is None and item.status in GIVEN and item.intent == "palliative" and course.passage.rank == OWN:
+            when = timeline.at(course.first, course.passage)
+            if when is not None and when.interval.start is not None:
+                item.start = f"{when.interval.start.norm()}/.." if when.interval.is_point else when.norm()
+                item.derive("start", when.how or "told with this date")
+
+
+def _to_the_end(story: Story, courses: Sequence[Course]) -> None:
+    """The last line of a story that ends well and tells of no stop goes on."""
+    own = [p for p in story.passages if p.rank == OWN and p.kind != "conclusion"]
+    begun = [c for c in courses if c.item.status in GIVEN and c.item.intent == "palliative" and c.passage.rank == OWN]
+    if not begun or any(_DIED.search(p.text) for p in own[-6:]):
+        return
+    if not any(_GOES_ON.search(p.text) for p in own[-3:]):
+        return
+    last = begun[-1]
+    for course in begun:
+        together = course.passage is last.passage or course.item.line == last.item.line
+        if together and course.item.status == "given" and course.item.response != "progressive disease":
+            course.item.status = "ongoing"
+            course.item.derive("status", "last line of treatment; no stop is told")

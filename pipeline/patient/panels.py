@@ -1,0 +1,311 @@
+"""Receptor panels: the markers of one specimen at one time, from all the places that tell of it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from pipeline.patient.model import Contradiction, Evidence, MarkerResult, Panel
+from pipeline.patient.receptors import combined, conflict, equal, her2_category, status_of, subtype
+from pipeline.patient.sites import site_names, topography
+from pipeline.patient.story import OWN, SAMPLING, Passage, Story, unique
+
+if TYPE_CHECKING:
+    from pipeline.mentions.mention import Mention
+    from pipeline.patient.timeline import Timeline, When
+
+Procedure = Literal["biopsy", "surgery", "cytology"]
+_BACK = 3  # sentences in which to look back for how a specimen was taken
+_PRIMARY_TAKEN = re.compile(
+    r"\b(?:mastectomy|lumpectomy|quadrantectomy|breast[- ]conserving|wide local excision|breast primary"
+    r"|primary tumou?r)",
+    re.I,
+)
+_NODE_TAKEN = re.compile(
+    r"\b(?:biops\w+|aspirat\w+|FNAC?) (?:\w+ ){0,3}?of (?:\w+ ){0,4}?(?:nodes?|axilla)\b"
+    r"|\bnod(?:e|al) (?:core )?(?:biops|FNA|aspirat)\w*|\bnodes? (?:was|were) (?:\w+ )?(?:biops|sampl|aspirat)\w*",
+    re.I,
+)
+_METASTATIC = re.compile(r"\bmetasta\w+|\bcarcinomat\w+|\binfiltrat\w+ by\b", re.I)
+_ORGAN_TAKEN = re.compile(
+    r"(?P<before>\b[a-z]+(?: [a-z]+)?) (?:core |needle |trucut |punch |excision(?:al)? )*biops(?:y|ies)\b"
+    r"|\bbiops(?:y|ies) (?:\w+ ){0,2}?(?:of|from) (?:the |an? |her |his )?(?P<after>[a-z]+(?: [a-z]+){0,2})",
+    re.I,
+)
+_DENIED = re.compile(r"\b(?:no|without|not|free of|negative for)\b[^.;]{0,40}$", re.I)
+_ISH = re.compile(r"\b(?:F|C|S|D|DD)?ISH\b|in[- ]situ hybridi[sz]ation")
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A run of markers told together."""
+
+    specimen: str
+    passages: list[Passage]
+    results: dict[str, MarkerResult] = field(default_factory=dict)
+    cites: dict[str, list[Evidence]] = field(default_factory=dict)
+    procedure: Procedure | None = None
+    when: When | None = None
+    rank: int = OWN
+    sampled: bool = False
+
+
+def panels(story: Story, timeline: Timeline, origin: str | None) -> tuple[list[Panel], list[Contradiction]]:
+    """The panels in order of the telling, and where two places tell the same panel differently.
+
+    `origin` is the organ of the primary, a biopsy of which is no spread.
+    """
+    drafts: list[_Draft] = []
+    contradictions: list[Contradiction] = []
+    for found in _drafts(story, timeline, origin):
+        home = _home(found, drafts)
+        if home is not None:
+            contradictions += _merge(story, home, found)
+        elif found.rank == OWN or (found.rank == 1 and not drafts):
+            drafts.append(found)
+    if any(d.sampled for d in drafts):
+        drafts = [d for d in drafts if d.sampled or _is_said_whole(d)]
+    finished = [_finish(story, draft) for draft in drafts]
+    _mark_conversions(finished)
+    return finished, contradictions
+
+
+def _drafts(story: Story, timeline: Timeline, origin: str | None) -> list[_Draft]:
+    found: list[_Draft] = []
+    last: Passage | None = None
+    for passage in story.told():
+        for marker in passage.of("Marker"):
+            name = marker.value.norm()
+            results = story.parts(marker, "ResultOf")
+            value = combined(name, (r.value for r in results))  # type: ignore[misc]
+            if name == "triple-negative":
+                value = MarkerResult(status="positive")
+            if value == MarkerResult():
+                continue
+            if name == "HER2" and (value.score or "").startswith("2") and _ISH.search(passage.after(marker.start)):
+                value.ish = value.ish or ("not amplified" if value.status == "negative" else None)
+            specimen = _specimen(story, marker, passage, origin)
+            draft = found[-1] if found else None
+            fits = (
+                draft is not None
+                and last is not None
+                and draft.passages[-1].rank == passage.rank
+                and 0 <= story.number(passage) - story.number(last) <= 1
+                and draft.specimen == specimen
+                and not (name in draft.results and conflict(name, draft.results[name], value))
+            )
+            if not fits or draft is None:
+                draft = _Draft(specimen, [passage], rank=passage.rank)
+                found.append(draft)
+                _place(story, timeline, draft, passage, marker)
+            elif passage not in draft.passages:
+                draft.passages.append(passage)
+            last = passage
+            _add(draft, name, value, [story.cite(m.start, m.end) for m in (marker, *results)])
+    return found
+
+
+def _add(draft: _Draft, name: str, value: MarkerResult, cites: list[Evidence]) -> None:
+    known = draft.results.setdefault(name, MarkerResult())
+    for key, new in value:
+        if getattr(known, key) is None:
+            setattr(known, key, new)
+    draft.cites.setdefault(f"results.{name}", []).extend(cites)
+
+
+def _specimen(story: Story, marker: Mention, passage: Passage, origin: str | None) -> str:
+    """On what a marker was measured: the organ that the biopsy is named with, else what the context found."""
+    specimen = marker.specimen or "unstated"
+    named = _named(passage, marker, origin)
+    if named is not None:
+        return named
+    before = passage.before(marker.start)
+    near = " ".join(p.text for p in (story.neighbour(passage, -1),) if p and p.paragraph == passage.paragraph) + before
+    if specimen == "node" or specimen.endswith("lymph node"):
+        if _NODE_TAKEN.search(before):
+            return "node"
+        return "primary" if specimen == "node" else specimen
+    if specimen == "metastasis" and not any(not _DENIED.search(near[: m.start()]) for m in _METASTATIC.finditer(near)):
+        specimen = "primary"
+    if specimen in ("primary", "metastasis"):
+        return _of_spread(story, marker, passage) or specimen
+    return specimen
+
+
+def _named(passage: Passage, marker: Mention, origin: str | None) -> str | None:
+    """'Adrenal biopsy', 'biopsy of the parotid': the organ that was sampled."""
+    for match in reversed(list(_ORGAN_TAKEN.finditer(passage.before(marker.start)))):
+        words = match["before"] or match["after"]
+        for name in site_names(words) if words else ():
+            if name in (origin, "breast"):
+                return "primary"
+            if name.endswith("lymph node"):
+                return "node"
+            if topography(name):
+                return f"metastasis:{name}"
+    return None
+
+
+def _of_spread(story: Story, marker: Mention, passage: Passage) -> str | None:
+    """'Biopsy of the L3 lesion confirmed metastatic breast carcinoma (ER …': the site named last before it."""
+    for back in range(2):
+        at = story.neighbour(passage, -back) if back else passage
+        if at is None or at.paragraph != passage.paragraph:
+            return None
+        text = at.before(marker.start) if back == 0 else at.text
+        if _PRIMARY_TAKEN.search(text):
+            return None
+        if not (_METASTATIC.search(text) and SAMPLING.search(text)):
+            continue
+        for near in (at, story.neighbour(at, -1)):
+            sites = near.of("Site") if near is not None and near.paragraph == at.paragraph else []
+            names = [m.value.norm() for m in sites if m.status == "present" and m.start < marker.start]
+            if names:
+                node = names[-1].endswith("lymph node") and names[-1].startswith(("axillary", "lymph"))
+                return "node" if node else f"metastasis:{names[-1]}"
+        return None
+    return None
+
+
+def _place(story: Story, timeline: Timeline, draft: _Draft, passage: Passage, marker: Mention) -> None:
+    """How and when the specimen was taken: the nearest telling of a sampling before the markers."""
+    for back in range(_BACK):
+        at = story.neighbour(passage, -back) if back else passage
+        if at is None or (back and at.paragraph != passage.paragraph):
+            break
+        text = at.events[: max(0, marker.start - at.start)] if back == 0 else at.events
+        taken = [m.lastgroup for m in SAMPLING.finditer(text) if m.lastgroup in ("biopsy", "surgery", "cytology")]
+        if not taken:
+            continue
+        kind = taken[-1]
+        if "cytology" in taken and kind == "biopsy":
+            kind = "cytology"
+        draft.procedure = kind  # type: ignore[assignment]
+        draft.sampled = True
+        if at is not passage:
+            draft.passages.insert(0, at)
+        draft.when = (
+            timeline.within(at, marker.start if back == 0 else None)
+            or _earlier(story, timeline, at, kind)
+            or timeline.at(marker.start if back == 0 else at.end, at)
+        )
+        return
+    draft.when = timeline.of(marker, passage)
+    draft.sampled = len(passage.of("Marker")) > 2
+
+
+def _earlier(story: Story, timeline: Timeline, passage: Passage, kind: str) -> When | None:
+    """The date of the same sampling where the sentences before told it: 'underwent mastectomy. Pathology …'."""
+    for back in range(1, _BACK):
+        at = story.neighbour(passage, -back)
+        if at is None or at.paragraph != passage.paragraph:
+            return None
+        if any(m.lastgroup == kind for m in SAMPLING.finditer(at.events)) and (found := timeline.within(at)):
+            return found
+    return None
+
+
+def _is_said_whole(draft: _Draft) -> bool:
+    """A panel that is told in full, or with figures, needs no word of a sampling."""
+    return (
+        len(draft.results) > 1
+        or "triple-negative" in draft.results
+        or any(r.percent or r.score or r.ish for r in draft.results.values())
+    )
+
+
+def _home(found: _Draft, drafts: list[_Draft]) -> _Draft | None:
+    """The panel that a later telling repeats."""
+    best: tuple[float, _Draft] | None = None
+    for draft in drafts:
+        common = [name for name in found.results if name in draft.results]
+        same = sum(equal(name, draft.results[name], found.results[name]) for name in common)
+        against = sum(conflict(name, draft.results[name], found.results[name]) for name in common)
+        alike = _alike(found.specimen, draft.specimen)
+        if found.rank == OWN:
+            timed = found.procedure in (None, draft.procedure) or draft.procedure is None
+            if against or not alike or not timed or (found.sampled and _is_said_whole(found) and not common):
+                continue
+        elif found.specimen == draft.specimen and sum(d.specimen == draft.specimen for d in drafts) == 1:
+            pass  # the only panel of that specimen: what differs is a contradiction
+        elif (against >= max(same, 1) and not (alike and len(common) > 1 and same)) or (
+            not alike and (same < 2 or against > 1)
+        ):
+            continue
+        score = 2 * same - 3 * against + alike
+        if best is None or score > best[0]:
+            best = (score, draft)
+    return best[1] if best else None
+
+
+def _alike(first: str, second: str) -> bool:
+    if "unstated" in (first, second) or first == second:
+        return True
+    return all(s.startswith("metastasis") for s in (first, second)) and "metastasis" in (first, second)
+
+
+def _merge(story: Story, home: _Draft, found: _Draft) -> list[Contradiction]:
+    contradictions = []
+    for name, value in found.results.items():
+        if name in home.results and conflict(name, home.results[name], value):
+            ours, theirs = home.results[name], value
+            contradictions.append(
+                Contradiction(
+                    what=f"{name} of {home.specimen}: {_told(ours)} ({home.passages[-1].kind}) or "
+                    f"{_told(theirs)} ({found.passages[-1].kind})",
+                    slot="receptor",
+                    evidence=[story.quote(home.passages[-1]), story.quote(found.passages[-1])],
+                )
+            )
+            continue
+        _add(home, name, value, found.cites.get(f"results.{name}", []))
+    home.passages += [p for p in found.passages if p not in home.passages]
+    return contradictions
+
+
+def _told(result: MarkerResult) -> str:
+    return " ".join(value for _, value in result if value)
+
+
+def _finish(story: Story, draft: _Draft) -> Panel:
+    panel = Panel(
+        specimen="primary" if draft.specimen == "unstated" else draft.specimen,
+        procedure=draft.procedure,
+        results=draft.results,
+        evidence=unique(story.quote(p) for p in draft.passages),
+        cites=draft.cites,
+    )
+    if draft.specimen == "unstated":
+        panel.derive("specimen", "no other specimen is named")
+    if draft.when is not None:
+        panel.date = draft.when.norm()
+        panel.derive("date", draft.when.how or "date of the sampling")
+    for name, result in draft.results.items():
+        ruled = status_of(name, result)
+        if result.status is None and ruled is not None:
+            result.status = ruled[0]
+            panel.derive(f"{name}.status", ruled[1])
+    if "HER2" in draft.results and (category := her2_category(draft.results["HER2"])):
+        panel.her2_category = category[0]
+        panel.derive("her2_category", category[1])
+    if kind := subtype(draft.results):
+        panel.subtype = kind[0]
+        panel.derive("subtype", kind[1])
+    return panel
+
+
+def _mark_conversions(found: list[Panel]) -> None:
+    """Name in each panel the markers whose status an earlier panel of another specimen gave otherwise."""
+    for place, panel in enumerate(found):
+        for earlier in found[:place]:
+            for name, result in panel.results.items():
+                before = earlier.results.get(name)
+                if before is None or None in (before.status, result.status) or before.status == result.status:
+                    continue
+                if {before.status, result.status} <= {"negative", "low"} and name == "HER2":
+                    continue
+                step = f"{name} {before.status} to {result.status}"
+                if step not in panel.conversion:
+                    panel.conversion.append(step)
+                    panel.derive("conversion", "status differs from an earlier panel")

@@ -1,0 +1,63 @@
+"""Lints of the lexicons of patient records: shape, no row twice, each pattern proved by its examples."""
+
+import re
+
+import pytest
+
+from pipeline.lexicons import rows
+from pipeline.patient.sites import topography
+
+Row = dict[str, str]
+HEADERS = {
+    "histologies": ["id", "pattern", "name", "morphology", "example", "counter_example", "source", "licence"],
+    "surgeries": ["id", "pattern", "name", "site", "flags", "example", "counter_example", "source", "licence"],
+    "table_columns": ["id", "pattern", "field", "example", "counter_example", "source", "licence"],
+    "drug_groups": ["name", "group", "source", "licence"],
+    "stage_groups": ["side", "t", "n", "m", "group", "source", "licence"],
+}
+PATTERNS = ("histologies", "surgeries", "table_columns")
+EVERY = [(name, row) for name in PATTERNS for row in rows(name)]
+FLAGS = {"side", "full", "approach", "as_said", "supportive", "bilateral"}
+# Sites of operations that hold no spread, and so are no row of the sites.
+OTHER_SITES = {"", "chest wall"}
+
+
+@pytest.mark.parametrize("name", HEADERS)
+def test_shape(name: str) -> None:
+    table = rows(name)
+    assert table
+    assert all(list(row) == HEADERS[name] for row in table)
+    assert all(row["source"] and row["licence"] for row in table)
+
+
+@pytest.mark.parametrize("name", PATTERNS)
+def test_no_id_twice(name: str) -> None:
+    ids = [row["id"] for row in rows(name)]
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize(("name", "row"), EVERY, ids=lambda x: x if isinstance(x, str) else x["id"])
+def test_examples(name: str, row: Row) -> None:
+    """A column's head is matched as a whole, the others are searched for."""
+    pattern = re.compile(row["pattern"], re.I)
+    find = pattern.fullmatch if name == "table_columns" else pattern.search
+    for example in row["example"].split("|"):
+        assert find(example), example
+    for example in row["counter_example"].split("|"):
+        assert not find(example), example
+
+
+def test_morphologies_are_codes() -> None:
+    assert all(re.fullmatch(r"\d{4}/[0-9]", row["morphology"]) for row in rows("histologies"))
+
+
+def test_surgeries_have_known_sites_and_flags() -> None:
+    for row in rows("surgeries"):
+        assert set(row["flags"].split()) <= FLAGS
+        assert row["site"] in OTHER_SITES or topography(row["site"]), row["site"]
+
+
+def test_each_drug_has_one_group() -> None:
+    names = [row["name"] for row in rows("drug_groups")]
+    assert len(names) == len(set(names))
+    assert all(name == name.lower() for name in names)
