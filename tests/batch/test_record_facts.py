@@ -10,7 +10,9 @@ from spacy.language import Language
 
 import pipeline
 from pipeline.batch.facts import Row, rows
+from pipeline.batch.report import Report
 from pipeline.batch.run import run
+from pipeline.batch.task import Job, Task
 from pipeline.batch.worker import Worker
 from pipeline.console import Console
 
@@ -26,6 +28,11 @@ class Loaded(Worker):
     def __init__(self, nlp: Language) -> None:
         super().__init__()
         self._nlp = nlp
+
+
+def go(source: Path, out: Path, nlp: Language) -> Report:
+    job = Job(str(out), annotator=lambda: Loaded(nlp))
+    return run([source], job, lambda sources: map(Task(job), sources), Console(quiet=True))
 
 
 @pytest.fixture(scope="module")
@@ -64,17 +71,17 @@ def test_records_are_written_and_found_again(nlp: Language, tmp_path: Path) -> N
     source, out = tmp_path / "in", tmp_path / "out"
     source.mkdir()
     (source / "a.txt").write_text(TEXT, encoding="utf-8")
-    first = run([source], out, Loaded(nlp), Console(quiet=True), 10**6)
+    first = go(source, out, nlp)
     path = out / "records" / "a.json"
     record = json.loads(path.read_text(encoding="utf-8"))
     assert record["case"]["sex"] == "female"
     assert "record" not in json.loads((out / "annotations" / "a.json").read_text(encoding="utf-8"))
     facts = (out / "facts.csv").read_bytes()
-    again = run([source], out, Loaded(nlp), Console(quiet=True), 10**6)
+    again = go(source, out, nlp)
     assert (first.processed, again.reused) == (1, 1)
     assert (out / "facts.csv").read_bytes() == facts
     path.unlink()  # a record that is gone is made again
-    assert run([source], out, Loaded(nlp), Console(quiet=True), 10**6).processed == 1
+    assert go(source, out, nlp).processed == 1
     assert path.exists()
 
 
@@ -82,9 +89,9 @@ def test_a_record_of_a_failed_document_is_taken_away(nlp: Language, tmp_path: Pa
     source, out = tmp_path / "in", tmp_path / "out"
     source.mkdir()
     (source / "a.txt").write_text(TEXT, encoding="utf-8")
-    run([source], out, Loaded(nlp), Console(quiet=True), 10**6)
+    go(source, out, nlp)
     (source / "a.txt").write_text("", encoding="utf-8")
-    assert run([source], out, Loaded(nlp), Console(quiet=True), 10**6).failures
+    assert go(source, out, nlp).failed
     assert not (out / "records" / "a.json").exists()
 
 

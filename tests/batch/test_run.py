@@ -194,7 +194,7 @@ def test_changed_text_or_program_is_done_again(
     go(folder, tmp_path / "out", again)
     assert again.seen == ["a"]
     newer = replace(Stamp.now(), lexicons="other")
-    monkeypatch.setattr(Stamp, "now", lambda: newer)
+    monkeypatch.setattr(Stamp, "now", lambda *_: newer)
     again = Counting(nlp)
     go(folder, tmp_path / "out", again)
     assert again.seen == ["a", "b", "c"]
