@@ -34,6 +34,8 @@ _ORGAN_TAKEN = re.compile(
     re.I,
 )
 _DENIED = re.compile(r"\b(?:no|without|not|free of|negative for)\b[^.;]{0,40}$", re.I)
+_MARROW = re.compile(r"\btrephine\b|\bbone marrow (?:biops|aspirat)", re.I)
+_OF_BREAST = re.compile(r"^\W{0,3}(?:cancer |carcinoma )?of the (?:right|left) breast\b", re.I)
 _ISH = re.compile(r"\b(?:F|C|S|D|DD)?ISH\b|in[- ]situ hybridi[sz]ation")
 
 
@@ -117,11 +119,15 @@ def _add(draft: _Draft, name: str, value: MarkerResult, cites: list[Evidence]) -
 def _specimen(story: Story, marker: Mention, passage: Passage, origin: str | None) -> str:
     """On what a marker was measured: the organ that the biopsy is named with, else what the context found."""
     specimen = marker.specimen or "unstated"
+    if _OF_BREAST.match(passage.after(marker.end)):
+        return "primary"
+    if _MARROW.search(_near(story, marker, passage)) and specimen in ("primary", "metastasis"):
+        return "metastasis:bone marrow"
     named = _named(passage, marker, origin)
     if named is not None:
         return named
     before = passage.before(marker.start)
-    near = " ".join(p.text for p in (story.neighbour(passage, -1),) if p and p.paragraph == passage.paragraph) + before
+    near = _near(story, marker, passage)
     if specimen == "node" or specimen.endswith("lymph node"):
         if _NODE_TAKEN.search(before):
             return "node"
@@ -131,6 +137,13 @@ def _specimen(story: Story, marker: Mention, passage: Passage, origin: str | Non
     if specimen in ("primary", "metastasis"):
         return _of_spread(story, marker, passage) or specimen
     return specimen
+
+
+def _near(story: Story, marker: Mention, passage: Passage) -> str:
+    """The text before a marker, from the sentence before on where it is of the same paragraph."""
+    last = story.neighbour(passage, -1)
+    earlier = last.text if last is not None and last.paragraph == passage.paragraph else ""
+    return f"{earlier} {passage.before(marker.start)}"
 
 
 def _named(passage: Passage, marker: Mention, origin: str | None) -> str | None:
