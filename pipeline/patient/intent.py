@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Literal
 
-from pipeline.patient.courses import BEGIN, GIVEN, Course
+from pipeline.patient.course import BEGIN, GIVEN, Course
 from pipeline.patient.purposes import is_anticancer, is_of_other_illness
 from pipeline.patient.story import OWN, Story, unique
 from pipeline.values import Tnm
