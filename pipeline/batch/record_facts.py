@@ -52,7 +52,7 @@ def with_records(mentioned: Iterable[Row], patients: Sequence[Item], doc_id: str
 def _unique(rows: Iterable[Row]) -> list[Row]:
     kept: dict[tuple[Any, ...], Row] = {}
     for row in rows:
-        kept.setdefault((*(row[key] for key in _ID), row["status"], row["specimen"], row["date"]), row)
+        kept.setdefault(tuple(row[key] for key in _ID), row)
     return list(kept.values())
 
 
@@ -122,7 +122,9 @@ def _panel(source: _Source, panel: Item) -> Iterator[Row]:
             row = source.row(panel, "receptor", marker, value, f"results.{marker}", **about)
             yield row | ({"rule": f"record: {ruled}"} if ruled else {})
     if panel["subtype"]:
-        yield source.row(panel, "subtype", "subtype", panel["subtype"], "subtype", **about)
+        first = next(iter(panel["results"]))
+        row = source.row(panel, "subtype", "subtype", panel["subtype"], f"results.{first}", **about)
+        yield row | {"rule": f"record: {panel['how']['subtype']}"}
 
 
 def _treatment(source: _Source, item: Item) -> Iterator[Row]:

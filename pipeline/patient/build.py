@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from pipeline.mentions.mention import mentions
 from pipeline.patient.case import case
 from pipeline.patient.contradictions import across
-from pipeline.patient.courses import GIVEN, drug_courses
+from pipeline.patient.course import GIVEN
+from pipeline.patient.courses import drug_courses
 from pipeline.patient.events import Facts, events
 from pipeline.patient.intent import advanced_from, settle
 from pipeline.patient.literature import literature

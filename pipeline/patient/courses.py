@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from pipeline.patient.course import GIVEN, Course
+from pipeline.patient.course_times import STOP, read_times
+from pipeline.patient.drug_conflicts import otherwise, unknown
 from pipeline.patient.model import Contradiction, Evidence, Treatment
 from pipeline.patient.purposes import is_anticancer
 from pipeline.patient.story import OWN, Passage, Story, unique
@@ -15,56 +17,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pipeline.mentions.mention import Mention
-    from pipeline.patient.timeline import Timeline, When
+    from pipeline.patient.timeline import Timeline
 
-GIVEN = frozenset({"given", "stopped", "ongoing"})
-BEGIN = re.compile(
-    r"\b(?:start|began|begun|begin|initiat|commenc|introduc|put on|switch|resum|re-?treat|receiv|given|followed|chang"
-    r"|underwent|treated|added|swapped|replaced|entered)\w*", re.I)  # fmt: skip
 _AGAIN = re.compile(
     r"\b(?:start|began|begun|initiat|commenc|introduc|put on|switch|receiv|treated|re-?challeng)\w*", re.I
 )
-_STOP = (
-    r"(?:stopp\w*|discontinu\w*|ceas\w*|withdrawn|suspended|abandoned|terminated|exchanged|replaced|swapped"
-    r"|interrupted(?! for| and))"
-)
-_STOPPED_AFTER = re.compile(rf"^(?P<gap>[^.;:]{{0,90}}?)\b(?:was|were|had been|has been|have been|is|are"
-                            rf"|being) (?:\w+ly )?"
-                            rf"(?:then |therefore |also |again )?{_STOP}\b", re.I)  # fmt: skip
-_STOPPED_BEFORE = re.compile(rf"(?:\b{_STOP}|\bstopping|\bceasing|\b(?:switch|change)\w* from) (?:of )?(?:the "
-                             rf"|her |his )?"
-                             r"(?:\w+ ){0,2}$", re.I)  # fmt: skip
 _ALL_STOPPED = re.compile(rf"\b(?:treatment|therapy|chemotherapy|regimen|combination|both drugs) (?:was|were|had been) "
-                          rf"(?:\w+ ){{0,2}}?{_STOP}\b", re.I)  # fmt: skip
-_ONGOING = re.compile(
-    r"\b(?:continues|is (?:still |now |currently )?(?:on|taking|receiving|being|maintained)|remains on|are ongoing"
-    r"|is ongoing|still (?:on|taking|receiving)|now given|currently|(?:is|are) continued|so far"
-    r"|has been stable|continuing"
-    r"|lifelong)\b", re.I)  # fmt: skip
+                          rf"(?:\w+ ){{0,2}}?{STOP}\b", re.I)  # fmt: skip
 _ALL_ONGOING = re.compile(
     r"\b(?:treatment|therapy|she|he|the patient) (?:continues|is continuing|is ongoing|remains on (?:this"
     r"|the same|treatment)"
     r"|continues on)\b", re.I)  # fmt: skip
 _NOT_RESUMED = re.compile(r"\bnot (?:\w+ )?(?:resumed|restarted|continued|reintroduced)\b", re.I)
-_THEN = re.compile(r"\b(?:subsequently|thereafter|afterwards|then|after which|followed by)\b", re.I)
-_UNTIL = re.compile(r"\buntil\b|\bthrough\b", re.I)
 _LAST_WORD = frozenset({"considered", "planned", "declined", "not_given"})
-
-
-@dataclass(slots=True)
-class Course:
-    """A treatment in the making, and the mentions that tell of it."""
-
-    item: Treatment
-    said: list[tuple[Passage, Mention]] = field(default_factory=list)
-    first: int = 0
-    closed: bool = False
-    doses: list[str] = field(default_factory=list)
-    frequencies: list[str] = field(default_factory=list)
-
-    @property
-    def passage(self) -> Passage:
-        return self.said[0][0]
 
 
 def drug_courses(story: Story, timeline: Timeline, advanced: int) -> tuple[list[Course], list[Contradiction]]:
@@ -86,14 +51,14 @@ def drug_courses(story: Story, timeline: Timeline, advanced: int) -> tuple[list[
                 continue
             course = _course(story, courses, passage, m, advanced)
             if passage.rank != OWN and course is not None:
-                contradictions += _otherwise(story, course, passage, m)
+                contradictions += otherwise(story, course, passage, m)
                 continue
             if course is None:
                 aside = passage.kind in ("discussion", "introduction", "conclusion")
                 if aside and (m.status or "given") in GIVEN:
                     continue
                 if passage.kind in ("caption", "alt", "title"):
-                    contradictions += _unknown(story, courses, passage, m)
+                    contradictions += unknown(story, courses, passage, m)
                     continue
                 status = m.status or "given"
                 course = Course(Treatment(kind="drug", name=m.value.norm(), status=status), first=m.start)
@@ -185,7 +150,7 @@ def _tell(story: Story, timeline: Timeline, course: Course, passage: Passage, m:
                     setattr(item, key, part.value.norm())
                     item.cites[key] = [story.cite(part.start, part.end)]
     if item.status in GIVEN and not _declined(course, passage, m):
-        _when(story, timeline, course, passage, m)
+        read_times(story, timeline, course, passage, m)
     elif item.status in ("considered", "planned"):
         _declined(course, passage, m)
 
@@ -229,50 +194,6 @@ def _take(story: Story, kept: list[str], item: Treatment, key: str, part: Mentio
     if norm not in kept:
         kept.append(norm)
         item.cites.setdefault(key, []).append(story.cite(part.start, part.end))
-
-
-def _when(story: Story, timeline: Timeline, course: Course, passage: Passage, m: Mention) -> None:
-    """Start and end: a date that a relation gives the drug, read by the words beside it."""
-    item = course.item
-    said = timeline.said(m)
-    place = m.start - passage.start
-    after = _STOPPED_AFTER.match(passage.text[m.end - passage.start :])
-    stopped = _STOPPED_BEFORE.search(passage.text[:place]) or (after and not _joins_other(after["gap"]))
-    if stopped:
-        item.status, course.closed = "stopped", True
-        _set(item, "end", said or timeline.within(passage, m.start), said)
-        return
-    if _ONGOING.search(passage.text) and item.status != "stopped":
-        item.status = "ongoing"
-    near = timeline.within(passage, m.start) if BEGIN.search(passage.text) else None
-    when = said or (near if is_anticancer(item.name) else None)
-    if when is None or item.start is not None:
-        return
-    if _THEN.search(passage.text[:place]) and passage.of("Date") and passage.of("Date")[0].start < m.start:
-        low = when.interval.end or when.interval.start
-        if low is not None and not when.interval.is_point:
-            item.start = f"{low.norm()}/.."
-            item.derive("start", "told to follow what ended then")
-            return
-    interval = when.interval
-    if interval.is_point or interval.start is None or interval.end is None:
-        until = _UNTIL.search(passage.text[max(0, place - 10) :]) and not BEGIN.search(passage.text)
-        _set(item, "end" if until else "start", when, said)
-        return
-    item.start, item.end = interval.start.norm(), interval.end.norm()
-
-
-def _joins_other(gap: str) -> bool:
-    """Whether the words between a drug and 'was stopped' belong to another story."""
-    return bool(re.search(r"\b(?:but|until|when|while|because|started|begun|which|caus\w+)\b|,\s*(?:and|the)\b", gap))
-
-
-def _set(item: Treatment, key: str, when: When | None, said: When | None) -> None:
-    if when is None or getattr(item, key) is not None:
-        return
-    setattr(item, key, when.norm())
-    if said is None or when.derived:
-        item.derive(key, when.how or "date of the sentence that tells of it")
 
 
 def _go_on(story: Story, passage: Passage, active: list[Course]) -> None:
@@ -321,36 +242,3 @@ def _finish(story: Story, course: Course) -> None:
     item.dose = "; ".join(course.doses) or None
     item.frequency = ", ".join(course.frequencies) or None
     item.evidence = unique([*item.evidence, *(story.quote(p) for p, _ in course.said)])
-
-
-def _otherwise(story: Story, course: Course, passage: Passage, m: Mention) -> list[Contradiction]:
-    """Another number of cycles than the body tells."""
-    counts = story.parts(m, "CyclesOf")
-    ours = course.item.cycles
-    if not counts or ours is None or counts[0].value.norm() == ours or "+" in m.value.norm():
-        return []
-    what = f"{course.item.name}: {ours} cycles ({course.passage.kind}) or {counts[0].value.norm()} ({passage.kind})"
-    return [Contradiction(what=what, slot="treatment", evidence=[story.quote(course.passage), story.quote(passage)])]
-
-
-_TOGETHER = re.compile(r"\b(?:plus|combined|combination|with|and)\b|[+/]", re.I)
-
-
-def _unknown(story: Story, courses: list[Course], passage: Passage, m: Mention) -> list[Contradiction]:
-    """A drug that only a caption has, beside one that the body gives with another: its name differs."""
-    if passage.kind == "title" or (m.status or "given") not in GIVEN or not _TOGETHER.search(passage.text):
-        return []
-    partners = {d.value.norm() for d in passage.of("Drug")} - {m.value.norm()}
-    for course in courses:
-        if course.item.name not in partners:
-            continue
-        others = [
-            c
-            for c in courses
-            if c.passage is course.passage and c.item.name not in partners and c.first != course.first
-        ]
-        if others and others[-1].item.status in GIVEN:
-            names = f"{others[-1].item.name} (body) or {m.value.norm()} ({passage.kind})"
-            what = f"drug given with {course.item.name}: {names}"
-            return [Contradiction(what=what, slot="drug", evidence=[story.quote(course.passage), story.quote(passage)])]
-    return []

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Literal
 
-from pipeline.patient.courses import GIVEN, Course
+from pipeline.patient.course import BEGIN, GIVEN, Course
 from pipeline.patient.purposes import is_anticancer, is_of_other_illness
 from pipeline.patient.story import OWN, Story, unique
 from pipeline.values import Tnm
@@ -209,7 +209,8 @@ def _undated(timeline: Timeline, courses: Sequence[Course]) -> None:
     """A line of advanced disease that was begun at no date of its own: between the dates told around it."""
     for course in courses:
         item = course.item
-        if item.start is None and item.status in GIVEN and item.intent == "palliative" and course.passage.rank == OWN:
+        told = course.passage.rank == OWN and BEGIN.search(course.passage.text)
+        if item.start is None and item.status in GIVEN and item.intent == "palliative" and told:
             when = timeline.at(course.first, course.passage)
             if when is not None and when.interval.start is not None:
                 item.start = f"{when.interval.start.norm()}/.." if when.interval.is_point else when.norm()

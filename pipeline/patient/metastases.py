@@ -229,6 +229,9 @@ def _yields(story: Story, timeline: Timeline, found: list[Metastasis]) -> None:
             if site.nodal_yield and passage.rank != OWN:
                 continue
             site.nodal_yield = f"{positive}/{examined}"
+            if site.status == "possible":
+                site.status = "present" if positive else "absent"
+                site.derive("status", "count of positive nodes")
             site.cites.setdefault("nodal_yield", []).append(story.cite(*place))
             if site.confirmed_by in (None, "imaging"):
                 site.confirmed_by = "surgery"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pipeline.patient.model import Contradiction, Evidence, MarkerResult, Panel
 from pipeline.patient.receptors import combined, conflict, equal, her2_category, status_of, subtype
-from pipeline.patient.sites import site_names, topography
+from pipeline.patient.specimens import specimen as specimen_of
 from pipeline.patient.story import OWN, SAMPLING, Passage, Story, unique
 
 if TYPE_CHECKING:
@@ -17,23 +17,6 @@ if TYPE_CHECKING:
 
 Procedure = Literal["biopsy", "surgery", "cytology"]
 _BACK = 3  # sentences in which to look back for how a specimen was taken
-_PRIMARY_TAKEN = re.compile(
-    r"\b(?:mastectomy|lumpectomy|quadrantectomy|breast[- ]conserving|wide local excision|breast primary"
-    r"|primary tumou?r)",
-    re.I,
-)
-_NODE_TAKEN = re.compile(
-    r"\b(?:biops\w+|aspirat\w+|FNAC?) (?:\w+ ){0,3}?of (?:\w+ ){0,4}?(?:nodes?|axilla)\b"
-    r"|\bnod(?:e|al) (?:core )?(?:biops|FNA|aspirat)\w*|\bnodes? (?:was|were) (?:\w+ )?(?:biops|sampl|aspirat)\w*",
-    re.I,
-)
-_METASTATIC = re.compile(r"\bmetasta\w+|\bcarcinomat\w+|\binfiltrat\w+ by\b", re.I)
-_ORGAN_TAKEN = re.compile(
-    r"(?P<before>\b[a-z]+(?: [a-z]+)?) (?:core |needle |trucut |punch |excision(?:al)? )*biops(?:y|ies)\b"
-    r"|\bbiops(?:y|ies) (?:\w+ ){0,2}?(?:of|from) (?:the |an? |her |his )?(?P<after>[a-z]+(?: [a-z]+){0,2})",
-    re.I,
-)
-_DENIED = re.compile(r"\b(?:no|without|not|free of|negative for)\b[^.;]{0,40}$", re.I)
 _ISH = re.compile(r"\b(?:F|C|S|D|DD)?ISH\b|in[- ]situ hybridi[sz]ation")
 
 
@@ -85,7 +68,7 @@ def _drafts(story: Story, timeline: Timeline, origin: str | None) -> list[_Draft
                 continue
             if name == "HER2" and (value.score or "").startswith("2") and _ISH.search(passage.after(marker.start)):
                 value.ish = value.ish or ("not amplified" if value.status == "negative" else None)
-            specimen = _specimen(story, marker, passage, origin)
+            specimen = specimen_of(story, marker, passage, origin)
             draft = found[-1] if found else None
             fits = (
                 draft is not None
@@ -112,60 +95,6 @@ def _add(draft: _Draft, name: str, value: MarkerResult, cites: list[Evidence]) -
         if getattr(known, key) is None:
             setattr(known, key, new)
     draft.cites.setdefault(f"results.{name}", []).extend(cites)
-
-
-def _specimen(story: Story, marker: Mention, passage: Passage, origin: str | None) -> str:
-    """On what a marker was measured: the organ that the biopsy is named with, else what the context found."""
-    specimen = marker.specimen or "unstated"
-    named = _named(passage, marker, origin)
-    if named is not None:
-        return named
-    before = passage.before(marker.start)
-    near = " ".join(p.text for p in (story.neighbour(passage, -1),) if p and p.paragraph == passage.paragraph) + before
-    if specimen == "node" or specimen.endswith("lymph node"):
-        if _NODE_TAKEN.search(before):
-            return "node"
-        return "primary" if specimen == "node" else specimen
-    if specimen == "metastasis" and not any(not _DENIED.search(near[: m.start()]) for m in _METASTATIC.finditer(near)):
-        specimen = "primary"
-    if specimen in ("primary", "metastasis"):
-        return _of_spread(story, marker, passage) or specimen
-    return specimen
-
-
-def _named(passage: Passage, marker: Mention, origin: str | None) -> str | None:
-    """'Adrenal biopsy', 'biopsy of the parotid': the organ that was sampled."""
-    for match in reversed(list(_ORGAN_TAKEN.finditer(passage.before(marker.start)))):
-        words = match["before"] or match["after"]
-        for name in site_names(words) if words else ():
-            if name in (origin, "breast"):
-                return "primary"
-            if name.endswith("lymph node"):
-                return "node"
-            if topography(name):
-                return f"metastasis:{name}"
-    return None
-
-
-def _of_spread(story: Story, marker: Mention, passage: Passage) -> str | None:
-    """'Biopsy of the L3 lesion confirmed metastatic breast carcinoma (ER …': the site named last before it."""
-    for back in range(2):
-        at = story.neighbour(passage, -back) if back else passage
-        if at is None or at.paragraph != passage.paragraph:
-            return None
-        text = at.before(marker.start) if back == 0 else at.text
-        if _PRIMARY_TAKEN.search(text):
-            return None
-        if not (_METASTATIC.search(text) and SAMPLING.search(text)):
-            continue
-        for near in (at, story.neighbour(at, -1)):
-            sites = near.of("Site") if near is not None and near.paragraph == at.paragraph else []
-            names = [m.value.norm() for m in sites if m.status == "present" and m.start < marker.start]
-            if names:
-                node = names[-1].endswith("lymph node") and names[-1].startswith(("axillary", "lymph"))
-                return "node" if node else f"metastasis:{names[-1]}"
-        return None
-    return None
 
 
 def _place(story: Story, timeline: Timeline, draft: _Draft, passage: Passage, marker: Mention) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pipeline.patient.courses import GIVEN, Course
+from pipeline.patient.course import GIVEN, Course
 from pipeline.patient.model import Contradiction, Treatment
 from pipeline.patient.story import OWN, Passage, Story, unique
 

@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.lexicons import rows
-from pipeline.patient.courses import Course
+from pipeline.patient.course import Course
 from pipeline.patient.model import Treatment
 from pipeline.patient.story import OWN, Passage, Story, unique
 

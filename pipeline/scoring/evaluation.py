@@ -80,5 +80,5 @@ def _subsets(pairs: Sequence[Pair], measured: Sequence[Measures], groups: Groups
             continue
         sums = {level: columns(chosen, level)[ALL] for level in LEVELS}
         scores = total(chosen)
-        f1 = {level: scores.level(level)[ALL].f1 for level in LEVELS}
+        f1 = {level: scores.level(level)[ALL].f1 for level in scores.levels}
         yield Subset(column, name, len(chosen), f1, intervals(sums))

@@ -55,7 +55,7 @@ def evaluation_lines(evaluation: Evaluation) -> Iterator[str]:
             [
                 f"{subset.column} {subset.name}",
                 str(subset.documents),
-                *(_with_interval(subset.f1[level], subset.intervals.get(level)) for level in scores.levels),
+                *(_with_interval(subset.f1.get(level), subset.intervals.get(level)) for level in scores.levels),
             ]
             for subset in evaluation.subsets
         ])  # fmt: skip
@@ -146,8 +146,8 @@ def _total(level: str, scores: Measures, interval: Interval | None) -> str:
     return f"{TITLES[level]} F1 {f1:.3f}, 95 % interval {low:.3f} to {high:.3f} (bootstrap over documents)"
 
 
-def _with_interval(f1: float, interval: Interval | None) -> str:
-    if interval is None:
+def _with_interval(f1: float | None, interval: Interval | None) -> str:
+    if interval is None or f1 is None:
         return number(f1)
     low, high = interval
     return f"{f1:.3f} ({low:.3f} to {high:.3f})"

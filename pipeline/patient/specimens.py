@@ -1,0 +1,97 @@
+"""On what a receptor was measured: the organ that a biopsy is named with, else what the context step found."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from pipeline.patient.sites import site_names, topography
+from pipeline.patient.story import SAMPLING, Passage, Story
+
+if TYPE_CHECKING:
+    from pipeline.mentions.mention import Mention
+
+_PRIMARY_TAKEN = re.compile(
+    r"\b(?:mastectomy|lumpectomy|quadrantectomy|breast[- ]conserving|wide local excision|breast primary"
+    r"|primary tumou?r)",
+    re.I,
+)
+_NODE_TAKEN = re.compile(
+    r"\b(?:biops\w+|aspirat\w+|FNAC?) (?:\w+ ){0,3}?of (?:\w+ ){0,4}?(?:nodes?|axilla)\b"
+    r"|\bnod(?:e|al) (?:core )?(?:biops|FNA|aspirat)\w*|\bnodes? (?:was|were) (?:\w+ )?(?:biops|sampl|aspirat)\w*",
+    re.I,
+)
+_METASTATIC = re.compile(r"\bmetasta\w+|\bcarcinomat\w+|\binfiltrat\w+ by\b", re.I)
+_ORGAN_TAKEN = re.compile(
+    r"(?P<before>\b[a-z]+(?: [a-z]+)?) (?:core |needle |trucut |punch |excision(?:al)? )*biops(?:y|ies)\b"
+    r"|\bbiops(?:y|ies) (?:\w+ ){0,2}?(?:of|from) (?:the |an? |her |his )?(?P<after>[a-z]+(?: [a-z]+){0,2})",
+    re.I,
+)
+_DENIED = re.compile(r"\b(?:no|without|not|free of|negative for)\b[^.;]{0,40}$", re.I)
+_MARROW = re.compile(r"\btrephine\b|\bbone marrow (?:biops|aspirat)", re.I)
+_OF_BREAST = re.compile(r"^\W{0,3}(?:cancer |carcinoma )?of the (?:right|left) breast\b", re.I)
+
+
+def specimen(story: Story, marker: Mention, passage: Passage, origin: str | None) -> str:
+    """On what a marker was measured: the organ that the biopsy is named with, else what the context found."""
+    told = marker.specimen or "unstated"
+    if _OF_BREAST.match(passage.after(marker.end)):
+        return "primary"
+    if _MARROW.search(_near(story, marker, passage)) and told in ("primary", "metastasis"):
+        return "metastasis:bone marrow"
+    named = _named(passage, marker, origin)
+    if named is not None:
+        return named
+    before = passage.before(marker.start)
+    near = _near(story, marker, passage)
+    if told == "node" or told.endswith("lymph node"):
+        if _NODE_TAKEN.search(before):
+            return "node"
+        return "primary" if told == "node" else told
+    if told == "metastasis" and not any(not _DENIED.search(near[: m.start()]) for m in _METASTATIC.finditer(near)):
+        told = "primary"
+    if told in ("primary", "metastasis"):
+        return _of_spread(story, marker, passage) or told
+    return told
+
+
+def _near(story: Story, marker: Mention, passage: Passage) -> str:
+    """The text before a marker, from the sentence before on where it is of the same paragraph."""
+    last = story.neighbour(passage, -1)
+    earlier = last.text if last is not None and last.paragraph == passage.paragraph else ""
+    return f"{earlier} {passage.before(marker.start)}"
+
+
+def _named(passage: Passage, marker: Mention, origin: str | None) -> str | None:
+    """'Adrenal biopsy', 'biopsy of the parotid': the organ that was sampled."""
+    for match in reversed(list(_ORGAN_TAKEN.finditer(passage.before(marker.start)))):
+        words = match["before"] or match["after"]
+        for name in site_names(words) if words else ():
+            if name in (origin, "breast"):
+                return "primary"
+            if name.endswith("lymph node"):
+                return "node"
+            if topography(name):
+                return f"metastasis:{name}"
+    return None
+
+
+def _of_spread(story: Story, marker: Mention, passage: Passage) -> str | None:
+    """'Biopsy of the L3 lesion confirmed metastatic breast carcinoma (ER …': the site named last before it."""
+    for back in range(2):
+        at = story.neighbour(passage, -back) if back else passage
+        if at is None or at.paragraph != passage.paragraph:
+            return None
+        text = at.before(marker.start) if back == 0 else at.text
+        if _PRIMARY_TAKEN.search(text):
+            return None
+        if not (_METASTATIC.search(text) and SAMPLING.search(text)):
+            continue
+        for near in (at, story.neighbour(at, -1)):
+            sites = near.of("Site") if near is not None and near.paragraph == at.paragraph else []
+            names = [m.value.norm() for m in sites if m.status == "present" and m.start < marker.start]
+            if names:
+                node = names[-1].endswith("lymph node") and names[-1].startswith(("axillary", "lymph"))
+                return "node" if node else f"metastasis:{names[-1]}"
+        return None
+    return None
