@@ -36,8 +36,11 @@ _FROM_KIN = re.compile(r"\b(?:from|with|by|to|for|like) $", re.I)
 _WHO = re.compile(r"\s*,? ?(?:who|whose)\b")
 _KEYWORDS = re.compile(r"\s*Key ?words?\b", re.I)
 _OWN_ROW = re.compile(r"\b(?:present|our|current|this|index) (?:case|patient|report|study)\b", re.I)
+_ROW = 1000  # characters on either side of a place in which its row is looked for
 _BLANK_LINE = re.compile(r"\n[ \r]*\n")
-_PAST = re.compile(r"\b(?:was|were|had|did|has|have|[a-z]{3,}ed|underwent|began|took|gave|fell|grew|chose|chosen|given|seen)\b")
+_PAST = re.compile(
+    r"\b(?:was|were|had|did|has|have|[a-z]{3,}ed|underwent|began|took|gave|fell|grew|chose|chosen|given|seen)\b"
+)
 _OWN = re.compile(r"\b(?:our|present|current|this|we)\b", re.I)
 _MIXED = re.compile(
     r"[,;:]\s*(?:(?:and|but|while|whereas|although|since|as|which|so|therefore|we|because|for)\b)|[;:]\s|\b(?:since"
@@ -162,18 +165,19 @@ def _own_row(layout: Layout, place: int) -> bool:
 
     A row is a line, or, where each cell has a line of its own, what stands between blank lines.
     """
-    section = layout.section(place)
-    first = layout.text.find("\n", section.start, section.end)  # the title names what the rows are
+    text, section = layout.text, layout.section(place)
+    first = text.find("\n", section.start, section.end)  # the title names what the rows are
     if first < 0 or place < first:
         return False
-    low, high = layout.text.rfind("\n", first, place), layout.text.find("\n", place, section.end)
-    if layout.text.startswith("\t", low + 1):
-        low = max(
-            (gap.end() for gap in _BLANK_LINE.finditer(layout.text, max(first, place - 2000), place)), default=low
-        )
-        gap = _BLANK_LINE.search(layout.text, place, section.end)
-        high = gap.start() if gap else section.end
-    return _OWN_ROW.search(layout.text, low, high if high >= 0 else section.end) is not None
+    above, below = max(first, place - _ROW), min(section.end, place + _ROW)
+    low = text.rfind("\n", above, place)
+    if text.startswith("\t", low + 1):
+        low = max((gap.end() for gap in _BLANK_LINE.finditer(text, above, place)), default=above)
+        gap = _BLANK_LINE.search(text, place, below)
+        high = gap.start() if gap else below
+    else:
+        high = text.find("\n", place, below)
+    return _OWN_ROW.search(text, max(low, above), high if high >= 0 else below) is not None
 
 
 @Language.factory("oncocase_subject", requires=["doc.spans", "doc._.layout"], assigns=["span._.mention"])
