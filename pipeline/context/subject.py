@@ -38,6 +38,8 @@ _KEYWORDS = re.compile(r"\s*Key ?words?\b", re.I)
 _OWN_ROW = re.compile(r"\b(?:present|our|current|this|index) (?:case|patient|report|study)\b", re.I)
 _ROW = 1000  # characters on either side of a place in which its row is looked for
 _BLANK_LINE = re.compile(r"\n[ \r]*\n")
+# A reason in the present tense ('…, since it often recurs') is as general as what it explains.
+_REASON = re.compile(r"\W*(?:since|because|as|for|although|whereas|while)\b", re.I)
 _PAST = re.compile(
     r"\b(?:was|were|had|did|has|have|[a-z]{3,}ed|underwent|began|took|gave|fell|grew|chose|chosen|given|seen)\b"
 )
@@ -154,7 +156,7 @@ def of_mention(sentence: _Reading, place: int, section: str, whole: str) -> str:
     half = sentence.half(place)
     if whole == "patient" and not half.says("patient"):
         return "other" if half.says("other") else "general" if half.says("general") else whole
-    told = half.says("patient") or _PAST.search(half.text)
+    told = not _REASON.match(half.text) or half.says("patient") or _PAST.search(half.text)
     if whole == "general" and not half.says("general") and told and section not in _GENERAL_SECTIONS:
         return "patient"
     return whole
