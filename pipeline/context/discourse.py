@@ -11,6 +11,7 @@ from spacy.tokens import Doc
 
 from pipeline.mentions.mention import Mention
 
+_REACH = 300  # characters; a list of drugs that no full stop ends is still read in linear time
 # A plan's label and where its block ends: a line break, the next label of the note, a remark.
 _PLAN = re.compile(r"(?:(?<=[.;!?)] )|^[ \t]*)(?:P|Plan|Plans|Plan of care|Orders)(?=:)", re.M)
 _BLOCK_END = re.compile(
@@ -30,7 +31,7 @@ _INVERTED = re.compile(
 )
 _CONDITION = re.compile(
     r"[\s\W]*(?:If|Should|Were|Had|In (?:case|the event) of"
-    r"|(?:On|At|Upon|After|With) (?:further |next |any |the next )?(?:progression|relapse|recurrence))\b[^,.;]*,"
+    r"|(?:On|At|Upon|After|With) (?:further |next |any )?(?:progression|relapse|recurrence))\b[^,.;]{0,300},"
 )
 _MODAL = re.compile(r"\b(?:would|could|might)\b", re.I)
 _WHO = (
@@ -56,15 +57,16 @@ def planned(doc: Doc, bare: Sequence[Mention]) -> Iterator[Mention]:
     """Treatments that a note orders under 'Plan:', in a sentence that tells of no giving."""
     text: str = doc._.layout.text
     starts = [mention.start for mention in bare]
+    soap = _SOAP.search(text)
     for label in _PLAN.finditer(text) if bare else ():
-        if label.group().strip() == "P" and not _SOAP.search(text, 0, label.start()):
+        if label.group().strip() == "P" and not (soap and soap.start() < label.start()):
             continue
         end = _BLOCK_END.search(text, label.end() + 1)
         stop = end.start() if end else len(text)
         for mention in bare[bisect_left(starts, label.end()) : bisect_left(starts, stop)]:
-            low, high = doc._.layout.sentence(mention.start)
-            before = text[max(low, label.end()) : mention.start]
-            if not _ONGOING.search(before) and not _TOLD.search(text, max(low, label.end()), min(high, stop)):
+            low, high = _near(doc, mention)
+            low = max(low, label.end())
+            if not _ONGOING.search(text[low : mention.start]) and not _TOLD.search(text, low, min(high, stop)):
                 yield mention
 
 
@@ -78,7 +80,11 @@ def conditional(doc: Doc, bare: Sequence[Mention]) -> Iterator[Mention]:
             yield mention
             continue
         condition = _CONDITION.match(text, low, high)
-        if condition and condition.end() <= mention.start and _MODAL.search(text, condition.end(), high):
+        if (
+            condition
+            and condition.end() <= mention.start
+            and _MODAL.search(text, condition.end(), _near(doc, mention)[1])
+        ):
             yield mention
 
 
@@ -91,3 +97,9 @@ def refused(doc: Doc, treatments: Sequence[Mention]) -> Iterator[Mention]:
             low, high = layout.sentences[after]
             if _ANSWER.match(layout.text, low, high):
                 yield mention
+
+
+def _near(doc: Doc, mention: Mention) -> tuple[int, int]:
+    """The sentence of the mention, or of one that does not end what lies about it."""
+    low, high = doc._.layout.sentence(mention.start)
+    return max(low, mention.start - _REACH), min(high, mention.end + _REACH)

@@ -86,13 +86,13 @@ def _headings() -> list[tuple[re.Pattern[str], str]]:
     return [(re.compile(rf"(?:\d+(?:\.\d+)*\.? )?(?:{row['pattern']})", re.I), row["kind"]) for row in rows("sections")]
 
 
-# An inline heading of a structured abstract: 'CONCLUSION:', 'Case presentation:'.
-# At the start of a line it may end in a full stop: 'Comment. The drug inhibits …'.
+# An inline heading of a structured abstract: 'CONCLUSION:', 'Case presentation:', 'Comment.'
 _INLINE = re.compile(
-    r"(?:(?<=[.!?] )|(?<=[.!?])|^[ \t]*)([A-Z][A-Za-z]+(?:[’']s)?(?: [A-Za-z0-9]+){0,3}):(?= |\n)"
-    r"|^[ \t]*([A-Z][A-Za-z]+(?:[’']s)?(?: [A-Za-z]+){0,2})\.(?= [A-Z])",
-    re.M,
+    r"(?:(?<=[.!?] )|(?<=[.!?])|^[ \t]*)([A-Z][A-Za-z]+(?:[’']s)?(?: [A-Za-z0-9]+){0,3})[:.](?= |\n)", re.M
 )
+# Of those that end in a full stop only these, 'Case.' after 'Introduction.', and what begins a line: 'Results.' stands
+# in notes too.
+_WITH_STOP = frozenset({"introduction", "discussion", "conclusion"})
 # What a table's rows do not begin with, though 'Treatment' and 'Outcome' head its columns.
 _AFTER_TABLE = frozenset({"discussion", "conclusion", "back"})
 
@@ -139,15 +139,20 @@ class Sections:
                 table = True
                 marks.append((line.start(), "table"))
         standing = _Standing(marks)
+        opened: str | None = None
         for inline in _INLINE.finditer(text):
-            group = 1 if inline.group(1) else 2
-            kind = self.kind_of(inline.group(group))
+            kind = self.kind_of(inline.group(1))
+            stop = text[inline.end() - 1] == "."
+            line_start = not text[text.rfind("\n", 0, inline.start(1)) + 1 : inline.start(1)].strip()
+            if stop and not (kind in _WITH_STOP or (kind, opened) == ("case", "introduction") or line_start):
+                continue
+            opened = kind or opened
             if kind == "back":  # 'Abbreviations: ER, …' speaks for its own line
                 line_end = text.find("\n", inline.end())
-                flow_here = standing(inline.start(group))
-                marks += [(inline.start(group), kind)] + ([(line_end, flow_here)] if line_end >= 0 else [])
+                flow_here = standing(inline.start(1))
+                marks += [(inline.start(1), kind)] + ([(line_end, flow_here)] if line_end >= 0 else [])
             elif kind:
-                marks.append((inline.start(group), kind))
+                marks.append((inline.start(1), kind))
         return _merged(text, marks)
 
     def cases(self, text: str) -> list[tuple[int, str]]:

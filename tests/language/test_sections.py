@@ -40,6 +40,17 @@ def test_inline_headings_of_a_structured_abstract() -> None:
     assert [s.kind for s in layout("Her answer: none. Our view: unclear.").sections] == ["body"]
 
 
+def test_inline_headings_with_a_full_stop() -> None:
+    text = "Introduction. Alpha. Case report. Beta. Comment. Gamma."
+    assert kinds(text, "Alpha", "Beta", "Gamma") == ["introduction", "case", "discussion"]
+    assert [s.kind for s in layout("She improved. Outcome. Treatment. She left.").sections] == ["body"]
+
+
+def test_a_heading_ends_a_table_that_no_gap_ends() -> None:
+    text = "Title\nDiscussion\nTable 1. Alpha\nSmith; Beta\nTreatment\nOmega\nConclusion\nGamma."
+    assert kinds(text, "Alpha", "Beta", "Omega", "Gamma") == ["table", "table", "table", "conclusion"]
+
+
 def test_a_caption_ends_with_its_line() -> None:
     text = "Case report\nAlpha.\nFigure 1. Beta of the chest.\nGamma.\nFig. 2: Delta.\nOmega (Figure 1)."
     assert kinds(text, "Alpha", "Beta", "Gamma", "Delta", "Omega") == ["case", "caption", "case", "caption", "case"]
