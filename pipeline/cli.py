@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from pipeline import __version__
 from pipeline.annotations.scheme import LABELS
 from pipeline.console import Console
 from pipeline.errors import OncocaseError, UsageError, WritingError
-from pipeline.reading import MAX_BYTES, MEGABYTE
+from pipeline.reading import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,7 +49,7 @@ def extract(options: argparse.Namespace, console: Console) -> int:
     from pipeline.batch.worker import Worker
 
     out: Path = options.out
-    report = run(options.paths, out, Worker(), console, round(options.max_size * MEGABYTE))
+    report = run(options.paths, out, Worker(), console, _limits(options))
     if report.ignored:
         console.say(f"{_count(report.ignored, 'file')} of other kinds in the folders not read")
     if report.renamed:
@@ -114,24 +115,35 @@ def _add_extract(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     command = commands.add_parser(
         "extract",
         help="documents to annotations and facts",
-        description="Reads plain text files (.txt), and those in folders at any depth, and writes into OUT the\n"
-        "annotations/<id>.json, facts.parquet and facts.csv, failures.jsonl and run.json.\n"
+        description="Reads plain text (.txt), JATS XML (.nxml, .xml), HTML, PDF and BioC (.xml, .json), in folders at\n"
+        "any depth and in archives (.zip, .tar.gz), and writes into OUT the annotations/<id>.json, text/<id>.txt\n"
+        "where the input was not that text, facts.parquet and facts.csv, failures.jsonl and run.json.\n"
         "A run that was killed is finished by the same command again.",
         epilog="exit code: 0 all documents read, 3 some failed (see failures.jsonl), 2 wrong use\n\n"
         "example:\n  oncocase extract reports/ letter.txt -o out",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    command.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a .txt file, or a folder that holds some")
+    command.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a file, a folder or an archive")
     command.add_argument("-o", "--out", required=True, type=Path, metavar="OUT", help="the folder to write to")
-    command.add_argument(
-        "--max-size",
-        type=_megabytes,
-        default=MAX_BYTES / MEGABYTE,
-        metavar="MB",
-        help="the size over which a file is not read (default: %(default)g MB)",
-    )
     command.add_argument("--quiet", action="store_true", help="say nothing but errors")
+    _add_limits(command)
     command.set_defaults(command=extract)
+
+
+def _add_limits(command: argparse.ArgumentParser) -> None:
+    group = command.add_argument_group("limits", "A file that goes beyond one is not read, and listed as a failure.")
+    for field in fields(Limits):
+        group.add_argument(
+            f"--max-{field.name.replace('_', '-')}",
+            type=_number,
+            default=field.default / field.metadata["unit"],
+            metavar="N",
+            help=f"{field.metadata['help']} (default: %(default)g)",
+        )
+
+
+def _limits(options: argparse.Namespace) -> Limits:
+    return Limits(**{f.name: getattr(options, f"max_{f.name}") * f.metadata["unit"] for f in fields(Limits)})
 
 
 def _add_evaluate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -195,14 +207,14 @@ def _add_convert(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     command.set_defaults(command=convert)
 
 
-def _megabytes(text: str) -> float:
+def _number(text: str) -> float:
     try:
-        size = float(text)
+        number = float(text)
     except ValueError:
-        size = 0.0
-    if not 0 < size < float("inf"):
-        raise argparse.ArgumentTypeError(f"{text!r} is no size; give a number of megabytes above 0, such as 5 or 0.5")
-    return size
+        number = 0.0
+    if not 0 < number < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text!r} is no limit; give a number above 0, such as 5 or 0.5")
+    return number
 
 
 def _count(number: int, noun: str) -> str:

@@ -11,6 +11,7 @@ from spacy.language import Language
 
 import pipeline
 from pipeline.cli import main
+from pipeline.reading.kinds import ALLOWED
 
 TEXT = "The tumour was ER positive. She took letrozole."
 
@@ -60,9 +61,9 @@ def test_all_well(good: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
         ("blank.txt", b" \r\n\t", "holds nothing but blanks; a document needs text"),
         ("binary.txt", b"\x89PNG\r\n\x1a\n\0\0", "binary"),
         ("large.txt", b"ER " * 7_000_000, "holds 21.0 MB, more than the 5 MB allowed"),
-        ("scan.pdf", b"%PDF", "ends in .pdf; only files ending in .txt are read"),
+        ("letter.docx", b"PK", "ends in .docx; only files ending in .txt, .nxml, "),
         ("missing.txt", None, "no such file or folder; check the name"),
-        ("folder", None, "the folder holds no file whose name ends in .txt"),
+        ("folder", None, "the folder holds no file whose name ends in .txt, .nxml, "),
     ],
 )
 def test_one_bad_among_good(
@@ -110,7 +111,7 @@ def test_nothing_to_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert capsys.readouterr().err.splitlines() == [
         "error: nothing to read",
         f"  {tmp_path}/gone: no such file or folder; check the name",
-        f"  {tmp_path}/in: the folder holds no file whose name ends in .txt",
+        f"  {tmp_path}/in: the folder holds no file whose name ends in {ALLOWED}",
     ]
 
 
@@ -120,9 +121,9 @@ def test_nothing_to_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
         ([], "COMMAND"),
         (["extract"], "PATH"),
         (["extract", "a.txt"], "-o/--out"),
-        (["extract", "a.txt", "-o", "out", "--max-size", "none"], "'none' is no size"),
-        (["extract", "a.txt", "-o", "out", "--max-size", "-1"], "'-1' is no size"),
-        (["extract", "a.txt", "-o", "out", "--max-size", "inf"], "'inf' is no size"),
+        (["extract", "a.txt", "-o", "out", "--max-size", "none"], "'none' is no limit"),
+        (["extract", "a.txt", "-o", "out", "--max-size", "-1"], "'-1' is no limit"),
+        (["extract", "a.txt", "-o", "out", "--max-size", "inf"], "'inf' is no limit"),
     ],
 )
 def test_wrong_use(capsys: pytest.CaptureFixture[str], arguments: list[str], line: str) -> None:

@@ -12,7 +12,7 @@ from pipeline.batch.output import Output
 from pipeline.batch.report import Failure, Report
 from pipeline.batch.stamp import Stamp
 from pipeline.errors import ReadingError, UsageError
-from pipeline.reading import Found, Source, find, place, read
+from pipeline.reading import Found, Limits, Source, find, place, read
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -25,16 +25,16 @@ if TYPE_CHECKING:
     Annotate = Callable[[str, str], Annotation]
 
 
-def run(paths: Sequence[Path], out: Path, annotate: Annotate, console: Console, limit: int) -> Report:
-    """Annotate the files and folders `paths` into the folder `out`; files over `limit` bytes fail.
+def run(paths: Sequence[Path], out: Path, annotate: Annotate, console: Console, limits: Limits) -> Report:
+    """Annotate the files and folders `paths` into the folder `out`; files beyond `limits` fail.
 
     `annotate` makes an annotation of an id and a text. A failing document is a `Failure` in the report.
     Raises `UsageError` where there is nothing to do, and `WritingError` where `out` cannot be written.
     """
     started = datetime.now(UTC)
-    found = _found(paths, out)
+    found = _found(paths, out, limits)
     output = Output(out)
-    loop = _Loop(output, annotate, console, limit)
+    loop = _Loop(output, annotate, console, limits)
     for problem in found.problems:
         loop.fail(problem.path, "reading", problem.reason)
     for source in console.track(found.sources):
@@ -50,7 +50,7 @@ def run(paths: Sequence[Path], out: Path, annotate: Annotate, console: Console, 
         asdict(loop.stamp)
         | {
             "models": {},
-            "options": {"paths": [str(path) for path in paths], "out": str(out), "max_bytes": limit},
+            "options": {"paths": [str(path) for path in paths], "out": str(out), "limits": asdict(limits)},
             "counts": report.counts(),
             "times": {
                 "started": started.isoformat(timespec="seconds"),
@@ -65,8 +65,8 @@ def run(paths: Sequence[Path], out: Path, annotate: Annotate, console: Console, 
     return report
 
 
-def _found(paths: Sequence[Path], out: Path) -> Found:
-    found = find(paths, leave_out=out)
+def _found(paths: Sequence[Path], out: Path, limits: Limits) -> Found:
+    found = find(paths, leave_out=out, limits=limits)
     if not found.sources:
         raise UsageError("\n  ".join(["nothing to read", *map(str, found.problems)]))
     inside = [source.path for source in found.sources if out.resolve() in place(source.path).parents]
@@ -78,17 +78,17 @@ def _found(paths: Sequence[Path], out: Path) -> Found:
 class _Loop:
     """One document after the other, and what came of them."""
 
-    def __init__(self, output: Output, annotate: Annotate, console: Console, limit: int) -> None:
+    def __init__(self, output: Output, annotate: Annotate, console: Console, limits: Limits) -> None:
         self.report = Report()
         self.stamp = Stamp.now()
         self._output = output
         self._annotate = annotate
         self._console = console
-        self._limit = limit
+        self._limits = limits
 
     def document(self, source: Source) -> None:
         try:
-            document = read(source.path, self._limit, source.id)
+            document = read(source.path, self._limits, source.id)
         except ReadingError as error:
             self._output.forget(source.id)
             self.fail(source.path, "reading", error.reason)

@@ -34,10 +34,11 @@ class Stamp:
         components = tuple(json.loads(config["nlp"]["pipeline"]))
         return cls(pipeline.__version__, components, lexicons.digest(), _digest(files(pipeline)))
 
-    def keys(self, document: Document) -> dict[str, str]:
+    def keys(self, document: Document) -> dict[str, Any]:
         """The keys that an annotation of this document carries besides its entities and relations."""
         made = "\0".join((self.version, *self.components, self.lexicons, self.code))
-        return {"text_sha256": document.sha256(), "made_by": hashlib.sha256(made.encode()).hexdigest()}
+        digests = {"text_sha256": document.sha256(), "made_by": hashlib.sha256(made.encode()).hexdigest()}
+        return digests | document.about()
 
     def fits(self, annotation: dict[str, Any], document: Document) -> bool:
         """Whether annotating the document again would give this annotation."""

@@ -17,7 +17,7 @@ from pipeline.batch.run import run
 from pipeline.batch.stamp import Stamp
 from pipeline.console import Console
 from pipeline.errors import UsageError, WritingError
-from pipeline.reading import MAX_BYTES
+from pipeline.reading import DEFAULT
 
 Annotate = Callable[[str, str], Annotation]
 TEXTS = {
@@ -51,7 +51,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def go(folder: Path, out: Path, annotate: Annotate) -> Report:
-    return run([folder], out, annotate, Console(quiet=True), MAX_BYTES)
+    return run([folder], out, annotate, Console(quiet=True), DEFAULT)
 
 
 def files(out: Path) -> dict[str, bytes]:
@@ -196,7 +196,7 @@ def test_two_inputs_with_one_id(folder: Path, tmp_path: Path, nlp: Language) -> 
 def test_order_of_paths_does_not_matter(folder: Path, tmp_path: Path, nlp: Language) -> None:
     paths = [folder / "a.txt", folder / "missing.txt", folder / "c.txt"]
     for out, order in (("1", paths), ("2", paths[::-1])):
-        run(order, tmp_path / out, Counting(nlp), Console(quiet=True), MAX_BYTES)
+        run(order, tmp_path / out, Counting(nlp), Console(quiet=True), DEFAULT)
     assert files(tmp_path / "1") == files(tmp_path / "2")
 
 
