@@ -6,7 +6,6 @@ Passages say what they are by infons: `section_type` (TITLE, ABSTRACT, INTRO, CA
 
 from __future__ import annotations
 
-from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ from pipeline.reading.builder import Builder, squeeze
 from pipeline.reading.document import Metadata
 from pipeline.reading.inline import text_of
 from pipeline.reading.jats_front import doi, year_in
+from pipeline.reading.outline import Outline
 from pipeline.reading.safe_xml import parse
 from pipeline.reading.table_grid import from_lines, grid
 
@@ -37,21 +37,18 @@ def read_bioc(document: Mapping[str, Any], doc_id: str, path: Path, limits: Limi
         raise ValueError("is a BioC document without passages")
     parts = [(_strings(one.get("infons")), _string(one.get("text"))) for one in passages]
     builder = Builder(limits)
-    with ExitStack() as sections:
-        _Passages(builder, limits, sections).add(parts)
+    with Outline(builder) as outline:
+        _Passages(builder, limits, outline).add(parts)
     known = _metadata(_strings(document.get("infons")), _string(document.get("id")), parts)
     return builder.document(doc_id, path, "bioc", known, packed=packed)
 
 
 class _Passages:
-    """Goes over the passages; a heading closes the sections of its level and of those below it."""
+    """Goes over the passages and hands them to the builder."""
 
-    def __init__(self, builder: Builder, limits: Limits, sections: ExitStack) -> None:
-        self._builder, self._limits = builder, limits
-        self._sections = sections
-        self._open: list[tuple[int, ExitStack]] = []
+    def __init__(self, builder: Builder, limits: Limits, outline: Outline) -> None:
+        self._builder, self._limits, self._outline = builder, limits, outline
         self._abstract = False
-        sections.callback(self._close, 0)
 
     def add(self, parts: Sequence[tuple[Mapping[str, str], str]]) -> None:
         label = caption = ""
@@ -62,7 +59,7 @@ class _Passages:
             if section == "ABSTRACT" and not self._abstract:
                 self._abstract = True
                 if squeeze(text).lower() != "abstract":
-                    self._heading("Abstract", 1)
+                    self._outline.heading("Abstract", 1)
             if kind == "table" or (kind.startswith("table") and "xml" in infons):
                 self._builder.table(label, caption, self._rows(infons, text))
                 label = caption = ""
@@ -75,7 +72,7 @@ class _Passages:
             elif kind.startswith("fig") and ("caption" in kind or "title" in kind or kind == "fig"):
                 self._builder.caption(_label(infons, text, "Figure"), text)
             elif "title" in kind and section != "TITLE" and kind not in ("title", "front"):
-                self._heading(text, _level(kind) + (section == "ABSTRACT"))
+                self._outline.heading(text, _level(kind) + (section == "ABSTRACT"))
             else:
                 self._builder.paragraph(text)
         if label or caption:
@@ -89,16 +86,6 @@ class _Passages:
             except ValueError:
                 self._builder.remarks.append("the markup of a table is broken; its text was read instead")
         return from_lines(text)
-
-    def _heading(self, title: str, level: int) -> None:
-        self._close(level)
-        stack = ExitStack()
-        stack.enter_context(self._builder.section(title, level))
-        self._open.append((level, stack))
-
-    def _close(self, level: int) -> None:
-        while self._open and self._open[-1][0] >= level:
-            self._open.pop()[1].close()
 
 
 def _level(kind: str) -> int:

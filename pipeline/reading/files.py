@@ -92,6 +92,10 @@ def _document(file: _File, doc_id: str, path: Path, limits: Limits) -> Document:
             kind, content = item(file.data, file.format, limits, file.part)
             reader = read_jats if kind == "jats" else read_bioc
             return reader(content, doc_id, path, limits, file.packed)
+        case "html":
+            from pipeline.reading.html import read_html
+
+            return read_html(file.data, doc_id, path, limits, file.packed)
         case _:
             from pipeline.reading.plain import read_plain
 

@@ -70,6 +70,8 @@ def _piece(child: Element, before: str, leave_out: Collection[str], hidden: Hidd
 
 def _raised(element: Element, inside: str, before: str) -> str:
     words = inside.strip()
+    if _NUMBERS.fullmatch(words):
+        words = "".join(words.split())
     if words.startswith("["):
         return inside
     refers = local(element.getparent()) in _REFERENCE or any(local(child) in _REFERENCE for child in element)

@@ -8,6 +8,9 @@ FORMATS = {
     ".txt": "text",
     ".nxml": "xml",
     ".xml": "xml",
+    ".html": "html",
+    ".htm": "html",
+    ".xhtml": "html",
     ".json": "json",
 }
 """The format that an ending stands for; `xml` is JATS or BioC, `json` is BioC."""
