@@ -25,6 +25,8 @@ from pipeline.reading.limits import Limits
 from pipeline.reading.table_grid import GridCell
 
 _BLANKS = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]+")
+# A hyphen that is not shown, and blanks without width: they part a word for those who look it up.
+_UNSEEN = re.compile("[\u00ad\u200b\u2060\ufeff]")
 _LABEL_END = " .:|"
 # What stands where nobody described the picture: its number, its file's name, a server's stock phrase.
 _NO_DESCRIPTION = re.compile(
@@ -35,8 +37,8 @@ _NO_DESCRIPTION = re.compile(
 
 
 def squeeze(text: str) -> str:
-    """The text on one line: runs of blanks, line ends and control characters are one blank."""
-    return _BLANKS.sub(" ", text).strip(" ")
+    """The text on one line: runs of blanks, line ends and control characters are one blank; what is unseen is gone."""
+    return _BLANKS.sub(" ", _UNSEEN.sub("", text)).strip(" ")
 
 
 class Builder:

@@ -96,6 +96,10 @@ def _document(file: _File, doc_id: str, path: Path, limits: Limits) -> Document:
             from pipeline.reading.html import read_html
 
             return read_html(file.data, doc_id, path, limits, file.packed)
+        case "pdf":
+            from pipeline.reading.pdf import read_pdf
+
+            return read_pdf(file.data, doc_id, path, limits, file.packed)
         case _:
             from pipeline.reading.plain import read_plain
 

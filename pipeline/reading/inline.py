@@ -64,17 +64,18 @@ def _piece(child: Element, before: str, leave_out: Collection[str], hidden: Hidd
         return _formula(child)
     inside = text_of(child, leave_out, hidden)
     if name == "sup":
-        return _raised(child, inside, before)
+        refers = local(child.getparent()) in _REFERENCE or any(local(part) in _REFERENCE for part in child)
+        return raised(inside, before, refers)
     return f" {inside} " if name in _LINE_ENDS else inside
 
 
-def _raised(element: Element, inside: str, before: str) -> str:
+def raised(inside: str, before: str, refers: bool) -> str:
+    """Raised words as they can stand on the line after the text `before`; `refers` if they are known to be a link."""
     words = inside.strip()
     if _NUMBERS.fullmatch(words):
         words = "".join(words.split())
     if words.startswith("["):
         return inside
-    refers = local(element.getparent()) in _REFERENCE or any(local(child) in _REFERENCE for child in element)
     if words and (refers or _MARK.fullmatch(words)):
         return f"[{words}]"
     if _EXPONENT.fullmatch(words) and not _WORD_BEFORE.search(before[-12:]):

@@ -11,6 +11,7 @@ FORMATS = {
     ".html": "html",
     ".htm": "html",
     ".xhtml": "html",
+    ".pdf": "pdf",
     ".json": "json",
 }
 """The format that an ending stands for; `xml` is JATS or BioC, `json` is BioC."""

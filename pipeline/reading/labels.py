@@ -9,6 +9,10 @@ _LABEL = re.compile(
 )
 
 
+def is_table(label: str) -> bool:
+    return "table" in label.lower()
+
+
 def split(text: str) -> tuple[str, str]:
     """Label and caption: 'Fig. 2. A scan' is ('Fig. 2', 'A scan'); the label is empty where there is none.
 
