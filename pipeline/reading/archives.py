@@ -163,7 +163,7 @@ class _Tar:
         try:
             self._tape = _Tape(self._path, self._limits)
             self._tar = tarfile.open(fileobj=self._tape, mode="r|", bufsize=1 << 16)  # noqa: SIM115 - closed with the tape
-        except BROKEN as error:
+        except (*BROKEN, ValueError) as error:
             raise self._damaged(error) from error
 
     def _next(self) -> tarfile.TarInfo | None:

@@ -27,6 +27,8 @@ from pipeline.reading.table_grid import GridCell
 _BLANKS = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]+")
 # A hyphen that is not shown, and blanks without width: they part a word for those who look it up.
 _UNSEEN = re.compile("[\u00ad\u200b\u2060\ufeff]")
+# JSON can spell one half of a pair that UTF-16 writes a character with; no file of text can hold it.
+_HALF = re.compile("[\ud800-\udfff]")
 _LABEL_END = " .:|"
 # What stands where nobody described the picture: its number, its file's name, a server's stock phrase.
 _NO_DESCRIPTION = re.compile(
@@ -105,6 +107,8 @@ class Builder:
         text = "".join(self._pieces)
         if not text.strip():
             raise ValueError("holds no text; a document needs text")
+        if half := _HALF.search(text):
+            raise ValueError(f"holds half of a character (U+{ord(half.group()):04X}); write the text as UTF-8")
         return Document(
             doc_id,
             path,

@@ -27,8 +27,8 @@ def find(paths: Iterable[str | Path], leave_out: Path | None = None, limits: Lim
     """The documents among `paths`, in the folders among them at any depth, and in archives; a file named twice is one.
 
     In a folder or archive only files with one of `ENDINGS` are read, and of these no archive in an archive, no
-    JSON that is not BioC, and no file that has the same name as an .nxml beside it: PMC's packages hold the
-    article in print too. Hidden files and folders, and the folder `leave_out`, are passed over, as are links to
+    JSON that is not BioC, and no .pdf that has the name of an .nxml beside it: PMC's packages hold the article
+    in print too. Hidden files and folders, and the folder `leave_out`, are passed over, as are links to
     folders, which could lead in a circle. The members of an archive come in its order.
     """
     files: list[Path] = []
@@ -139,13 +139,10 @@ class _Search:
         yield from (path / name for name in several) if several else (path,)
 
     def _chosen(self, paths: list[Path]) -> list[Path]:
-        """The files that are read, but those that say again what an .nxml of the same name says."""
+        """The files that are read, but those that say in print what an .nxml of the same name says."""
         articles = {path.with_suffix("") for path in paths if path.suffix.lower() == ".nxml"}
-        return [
-            path
-            for path in paths
-            if _is_read(path) and (path.suffix.lower() == ".nxml" or path.with_suffix("") not in articles)
-        ]
+        printed = {path for path in paths if path.suffix.lower() == ".pdf" and path.with_suffix("") in articles}
+        return [path for path in paths if _is_read(path) and path not in printed]
 
     def _is_bioc(self, path: Path) -> bool:
         from pipeline.reading.bundles import HEAD, is_collection
