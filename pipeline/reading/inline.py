@@ -22,7 +22,7 @@ _NUMBERS = re.compile(r"\d[\d,\s–-]*")
 _MARK = re.compile(r"[a-z](?:\s*,\s*[a-z])*|[*†‡§¶#]+")
 _WORD_BEFORE = re.compile(r"[^\W\d_]{4,}[.,;:]?$")
 _CITED = re.compile(r"(\[\d[\d,–-]*)\]\s*([,–-])\s*\[(?=\d)")
-_TEX = re.compile(r"\\begin\{document\}(.*?)\\end\{document\}", re.S)
+_TEX_BEGINS, _TEX_ENDS = "\\begin{document}", "\\end{document}"
 _REFERENCE = ("xref", "a")
 _LINE_ENDS = ("br", "break", "p", "title", "td", "th", "li", "list-item", "tr", "div")
 
@@ -93,6 +93,5 @@ def _formula(element: Element) -> str:
     tex = element if local(element) == "tex-math" else next(element.iter("{*}tex-math"), None)
     if tex is None:
         return "".join(element.itertext())
-    whole = "".join(tex.itertext())
-    body = _TEX.search(whole)
-    return (body[1] if body else whole).strip().strip("$")
+    before, begins, body = "".join(tex.itertext()).partition(_TEX_BEGINS)
+    return (body.partition(_TEX_ENDS)[0] if begins else before).strip().strip("$")

@@ -6,6 +6,7 @@ crosses it (a title, a caption or table over both columns) ends the columns abov
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from statistics import median_low
 
@@ -76,12 +77,13 @@ def _gutter(pieces: Sequence[Piece]) -> float | None:
     """The x at which two columns part; None for one column."""
     if len(pieces) < 2 * _LEAST_LINES:
         return None
-    first, last = min(p.left for p in pieces), max(p.right for p in pieces)
+    lefts, rights = sorted(p.left for p in pieces), sorted(p.right for p in pieces)
+    first, last = lefts[0], rights[-1]
     best: tuple[int, float, float] | None = None
-    for x in {p.left - 1 for p in pieces}:
+    for x in {left - 1 for left in lefts}:
         if x - first < _NARROWEST or last - x < _NARROWEST:
             continue
-        crossing = sum(p.left < x < p.right for p in pieces)
+        crossing = bisect_left(lefts, x) - bisect_right(rights, x)
         score = (crossing, abs(x - (first + last) / 2), x)
         best = min(best, score) if best else score
     if best is None:

@@ -27,6 +27,7 @@ _TITLE = 1.4
 _LONGEST_HEADING = 90
 _NEW_PARAGRAPH = 1.5  # times the usual distance of lines
 _INDENT = 0.6  # of the size of letters
+_LOOK_BACK = 20  # rows of a table that tell where its columns are
 _ENDS = re.compile(r"[.!?:;)\]\"”’]$")
 _DOI = re.compile(r"\b10\.\d{4,9}/[^\s,;]+[^\s,;.)]")
 _REFERENCES = re.compile(r"(?:\d+\.? )?(?:references?|bibliography|literature cited)", re.I)
@@ -157,9 +158,9 @@ class Flow:
         if not table:
             return False
         near = 0 < table[-1][0].middle - row[0].middle < _NEW_PARAGRAPH * max(self._leading, row[0].size)
-        edges = [piece.left for one in table for piece in one]
-        inner = any(abs(row[0].left - edge) < row[0].size for edge in edges)
-        width = max(piece.right for one in table for piece in one) - min(edges)
+        cells = [piece for one in table[-_LOOK_BACK:] for piece in one]
+        inner = any(abs(row[0].left - piece.left) < row[0].size for piece in cells)
+        width = max(piece.right for piece in cells) - min(piece.left for piece in cells)
         return near and inner and row[0].width < 0.6 * width
 
 

@@ -12,7 +12,8 @@ from collections.abc import Iterable
 from pipeline.reading.pdf_lines import HYPHEN
 
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-_LAST = re.compile(r"([^\s-]*)(?:-|\u00ad|\u2010|\x02)$")
+_LAST = re.compile(r"([^\s-]*)(-|\u00ad|\u2010|\x02)$")
+_LONGEST = 60  # characters of a word
 _FIRST = re.compile(r"[^\W\d_]+")
 # Words after which a hyphen is meant, where the document does not say (Merriam-Webster's Medical Dictionary has
 # them with it).
@@ -25,21 +26,25 @@ _KEEP = frozenset(
 
 def joined(lines: Iterable[str], words: Counter[str]) -> str:
     """The lines of a paragraph as one text; `words` are those of the document, as `vocabulary` gives them."""
-    text = ""
+    found: list[str] = []
     for line in lines:
-        parted = _LAST.search(text)
-        if not text:
-            text = line
-        elif not parted:
-            text += " " + line
-        else:
-            text = text[: parted.end(1)] + _mark(parted[1], line, words) + line
-    return text.replace(HYPHEN, "-")
+        parted = _LAST.search(found[-1][-_LONGEST:]) if found else None
+        if parted:
+            found[-1] = found[-1][: -len(parted[2])]
+            found.append(_mark(parted[1], line, words))
+        elif found:
+            found.append(" ")
+        found.append(line)
+    return "".join(found).replace(HYPHEN, "-")
 
 
 def vocabulary(lines: Iterable[str]) -> Counter[str]:
     """How often each word stands in the lines, without those that a line end parts."""
-    return Counter(word.lower() for line in lines for word in _WORD.findall(_LAST.sub("", line)))
+    words: Counter[str] = Counter()
+    for line in lines:
+        parted = _LAST.search(line[-_LONGEST:])
+        words.update(word.lower() for word in _WORD.findall(line[: -len(parted.group())] if parted else line))
+    return words
 
 
 def _mark(before: str, line: str, words: Counter[str]) -> str:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     Page = Any
 
-MAX_CHARACTERS = 100_000
+MAX_CHARACTERS = 50_000
 """More than a page can hold: a broadsheet has 30,000."""
 HYPHEN = "\x02"
 """What PDFium gives for a hyphen at the end of a line."""

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 MAX_SPAN = 1000
 """The most columns that HTML lets a cell cover; rows end with the table."""
+MAX_COLUMNS = 2000
+"""No table that is read by people is wider; one where each cell spans all rows below would be."""
 _CELLS = ("td", "th", "entry")
 _MAX_NUMBER = 6
 
@@ -34,19 +36,26 @@ class GridCell:
 
 
 def grid(table: Element, text_of: Callable[[Element], str]) -> list[list[GridCell]]:
-    """The rows of an XHTML or CALS table, cells in order; rows without cells are left out of the count."""
+    """The rows of an XHTML or CALS table, cells in order; rows without cells are left out of the count.
+
+    Raises `ValueError` for a table wider than `MAX_COLUMNS`.
+    """
     names = {name: number for number, name in enumerate(_column_names(table))}
     rows = [(row, [cell for cell in row if local(cell) in _CELLS]) for row in _rows(table)]
     rows = [(row, cells) for row, cells in rows if cells]
     found = []
     above: list[tuple[int, int, int]] = []  # first column, column after the last, row after the last
     for number, (row, cells) in enumerate(rows):
-        above = sorted(span for span in above if span[2] > number)
+        if any(after <= number for _, _, after in above):
+            above = [span for span in above if span[2] > number]
+        above.sort()
         head = local(row.getparent()) == "thead"
         line: list[GridCell] = []
         column = 0
         for cell in cells:
             column = _free(above, names.get(cell.get("namest") or cell.get("colname") or "", column))
+            if column > MAX_COLUMNS:
+                raise ValueError(f"has a table of more than the {MAX_COLUMNS} columns that can be read")
             columns = _columns(cell, names)
             down = _number(cell.get("rowspan")) if local(cell) != "entry" else _number(cell.get("morerows"), 0) + 1
             down = min(down, len(rows) - number)
