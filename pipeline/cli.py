@@ -138,7 +138,7 @@ def _add_limits(command: argparse.ArgumentParser) -> None:
             type=_number,
             default=field.default / field.metadata["unit"],
             metavar="N",
-            help=f"{field.metadata['help']} (default: %(default)g)",
+            help=f"{field.metadata['help']} (default: %(default).9g)",
         )
 
 

@@ -9,7 +9,7 @@ nothing more: line ends, blanks and combining marks stay as they are. Other form
 
 from pipeline.errors import ReadingError
 from pipeline.reading.document import Caption, Cell, Document, Metadata, Section, Table
-from pipeline.reading.files import read, read_all
+from pipeline.reading.files import file_of, read, read_all
 from pipeline.reading.finding import Found, find, place
 from pipeline.reading.ids import Source
 from pipeline.reading.limits import DEFAULT, MAX_BYTES, MEGABYTE, Limits
@@ -28,6 +28,7 @@ __all__ = [
     "Section",
     "Source",
     "Table",
+    "file_of",
     "find",
     "place",
     "read",

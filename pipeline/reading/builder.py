@@ -57,6 +57,7 @@ class Builder:
         self._captions: list[Caption] = []
         self._tables: list[Table] = []
         self._gap = 0
+        self.left_out: list[str] = []
         self.remarks: list[str] = []
 
     def paragraph(self, text: str) -> None:
@@ -120,6 +121,7 @@ class Builder:
             tuple(self._captions),
             tuple(self._tables),
             metadata,
+            tuple(self.left_out),
             tuple(self.remarks),
         )
 

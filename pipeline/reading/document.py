@@ -79,9 +79,10 @@ class Document:
     """A text and where it came from.
 
     `text` is, for plain text, the decoded file without its byte order mark, else what `Builder` makes of
-    the file's parts. `encoding` is `utf-8`, `utf-8-sig` (with a byte order mark), `utf-16`, `cp1252` or
-    `latin-1` for plain text and HTML; other formats say it themselves. `format` is `text`, `jats`, `html`, `pdf` or
-    `bioc`. `path` of a file in an archive is the archive's path with the member's name after it.
+    the file's parts. `format` is `text`, `jats`, `html`, `pdf` or `bioc`; `encoding`, of plain text and HTML,
+    `utf-8`, `utf-8-sig` (with a byte order mark), `utf-16`, `cp1252`, `latin-1`, or what a page names.
+    `packed` means that the file is in an archive or holds other documents too; its `path` then goes on after
+    that file's. `left_out` names parts that are no part of the report, `remarks` what the user should check.
     """
 
     id: str
@@ -94,6 +95,7 @@ class Document:
     captions: tuple[Caption, ...] = ()
     tables: tuple[Table, ...] = ()
     metadata: Metadata = field(default_factory=Metadata)
+    left_out: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
 
     @property
@@ -118,4 +120,4 @@ class Document:
         if self.format == "text":
             return {}
         known = {key: value for key, value in asdict(self.metadata).items() if value}
-        return {"format": self.format, "metadata": known}
+        return {"format": self.format, "metadata": known, "left_out": list(self.left_out)}

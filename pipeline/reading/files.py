@@ -62,7 +62,7 @@ class _File:
 
 
 def _file(path: Path, limits: Limits) -> _File:
-    real = _real(path)
+    real = file_of(path)
     inside = path.relative_to(real).as_posix() if real != path else ""
     if inside and archives.is_archive(real):
         # What follows the archive is a member's name, or that of a collection and of a document in it.
@@ -106,8 +106,8 @@ def _document(file: _File, doc_id: str, path: Path, limits: Limits) -> Document:
             return read_plain(file.data, doc_id, path, file.packed)
 
 
-def _real(path: Path) -> Path:
-    """The file that a path leads to or into."""
+def file_of(path: Path) -> Path:
+    """The file on disk that a path leads to or into: of `a.zip/b.xml` it is `a.zip`."""
     for real in (path, *path.parents):
         if real.is_file():
             return real

@@ -2,7 +2,7 @@
 
 In the order of print: title, abstracts, body, floats that stand apart, back matter without the list of
 references, then sub-articles that tell of patients. In other languages than the article's, and of reviewers,
-nothing is read; what was left out stands in the document's remarks.
+nothing is read; what was left out stands in the document.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ class _Walk:
             if name not in ("abstract", "trans-abstract"):
                 continue
             if language[:2] not in (self._language[:2], "en"):
-                self.builder.remarks.append(f"an abstract in another language ({language}) was not read")
+                self.builder.left_out.append(f"abstract ({language})")
                 continue
             heading = _title(abstract) or _ABSTRACTS.get(abstract.get("abstract-type") or "", "Abstract")
             with self.builder.section(heading, level):
@@ -98,7 +98,7 @@ class _Walk:
         kind = article.get("article-type") or article.get("response-type") or local(article)
         language = article.get(_LANGUAGE) or self._language
         if kind in _ABOUT or language[:2] != self._language[:2]:
-            self.builder.remarks.append(f"a sub-article ({kind}) was not read")
+            self.builder.left_out.append(f"sub-article ({kind})")
             return
         with self.builder.section("", level):
             self.article(article, level + 1)
