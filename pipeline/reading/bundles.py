@@ -123,7 +123,7 @@ def _named(items: Iterable[tuple[str, Item]]) -> dict[str, Item]:
     """Names as they can stand in a path, each once."""
     found: dict[str, Item] = {}
     for number, (name, one) in enumerate(items, 1):
-        plain = "".join(c if c.isprintable() and c not in "/\\" else "_" for c in name.strip()).lstrip(".")
+        plain = "".join(c if c.isprintable() and c not in "/\\." else "_" for c in name.strip())
         plain = plain or str(number)
         found[plain if plain not in found else f"{plain}-{number}"] = one
     return found

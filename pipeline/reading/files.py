@@ -74,7 +74,9 @@ def _file(path: Path, limits: Limits) -> _File:
         return _File(data, format_of(Path(name)) or "text", part if name != inside else "", True)
     form = format_of(real) or "text"
     about = real.stat()
-    if not stat.S_ISREG(about.st_mode) or archives.is_archive(real):
+    if archives.is_archive(real) and stat.S_ISREG(about.st_mode):
+        raise ReadingError(path, "is an archive; name a document in it, as in archive.zip/report.txt")
+    if not stat.S_ISREG(about.st_mode):
         raise ReadingError(path, "is not a file; name a file or a folder of files")
     check_size(about.st_size, form, limits)
     return _File(real.read_bytes(), form, inside, bool(inside))

@@ -82,7 +82,9 @@ class _Search:
 
     def documents(self, path: Path) -> Iterator[Path]:
         """A path for each document in a file: its own, or those that lead into it."""
-        if archives.is_archive(path):
+        if not path.is_file():  # a pipe, which would be waited for
+            yield path
+        elif archives.is_archive(path):
             yield from self._archive(path)
         elif format_of(path) in ("xml", "json"):
             try:
@@ -141,6 +143,8 @@ class _Search:
     def _is_bioc(self, path: Path) -> bool:
         from pipeline.reading.bundles import HEAD, is_collection
 
+        if not path.is_file():
+            return True
         try:
             with path.open("rb") as file:
                 return is_collection(file.read(HEAD), "json")

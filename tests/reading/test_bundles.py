@@ -50,7 +50,7 @@ def collection(*names: str) -> str:
 def test_names_that_cannot_be(tmp_path: Path) -> None:
     (tmp_path / "x.json").write_text(collection("../../a", "b", "b", "", "a\0b\n"), encoding="utf-8")
     found = find([tmp_path])
-    assert [s.path.name for s in found.sources] == ["_.._a", "b", "b-3", "4", "a_b"]
+    assert [s.path.name for s in found.sources] == ["______a", "b", "b-3", "4", "a_b"]
     assert read(found.sources[2].path).text == "Of b\n"
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.reading import Document, Limits, ReadingError, read, read_all
+from pipeline.reading import Document, Limits, ReadingError, file_of, find, read, read_all
 
 
 def test_text_is_the_file(tmp_path: Path) -> None:
@@ -54,7 +54,9 @@ def test_limit_is_in_bytes_and_allowed(tmp_path: Path) -> None:
 
 
 def test_missing_folder_and_pipe(tmp_path: Path) -> None:
-    os.mkfifo(tmp_path / "pipe.txt")
+    for ending in ("txt", "xml", "json", "zip", "pdf"):
+        os.mkfifo(tmp_path / f"pipe.{ending}")
+    assert len(find([tmp_path]).sources) == 5
     for name, reason in (("a.txt", "No such file"), (".", "not a file"), ("pipe.txt", "not a file")):
         with pytest.raises(ReadingError, match=reason):
             read(tmp_path / name)
@@ -74,3 +76,12 @@ def test_read_all_warns_of_a_guess(tmp_path: Path) -> None:
     path.write_bytes(b"na\xefve")
     with pytest.warns(UserWarning, match="read as cp1252"):
         assert [d.text for d in read_all([path])] == ["naïve"]
+
+
+def test_the_file_that_a_path_leads_into(tmp_path: Path) -> None:
+    (tmp_path / "a.zip").write_bytes(b"PK")
+    for path in (tmp_path / "a.zip", tmp_path / "a.zip/b/c.xml/PMC1"):
+        assert file_of(path) == tmp_path / "a.zip"
+    assert file_of(tmp_path / "b/c.txt") == tmp_path / "b/c.txt"
+    with pytest.raises(ReadingError, match="is an archive; name a document in it"):
+        read(tmp_path / "a.zip")
