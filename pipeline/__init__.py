@@ -67,7 +67,7 @@ def record(doc: Doc) -> Record | Records:
 
 
 def extract(paths: Iterable[str | Path]) -> DataFrame:
-    """The facts of files and folders of plain text, one row a fact, the columns of `facts.csv`.
+    """The facts of files, folders and archives (see `pipeline.reading`), one row a fact, the columns of `facts.csv`.
 
     Raises `pipeline.reading.ReadingError` for a document that cannot be read: here nobody would see a
     list of failures. The command `oncocase extract` lists it and goes on.

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from pipeline.annotations.scheme import LABELS
 from pipeline.batch.guard import MEGABYTES, SECONDS
 from pipeline.console import Console
 from pipeline.errors import OncocaseError, UsageError, WritingError
-from pipeline.reading import MAX_BYTES, MEGABYTE
+from pipeline.reading import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -145,8 +146,10 @@ def _add_extract(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     command = commands.add_parser(
         "extract",
         help="documents to annotations and facts",
-        description="Reads plain text files (.txt), and those in folders at any depth, and writes into OUT the\n"
-        "annotations/<id>.json, records/<id>.json, facts.parquet and facts.csv, failures.jsonl and run.json.\n"
+        description="Reads plain text (.txt), JATS XML (.nxml, .xml), HTML, PDF and BioC (.xml, .json), in folders at\n"
+        "any depth and in archives (.zip, .tar, .tar.gz), and writes into OUT annotations/<id>.json,\n"
+        "records/<id>.json, text/<id>.txt where the input was not that text, facts.parquet and facts.csv,\n"
+        "failures.jsonl and run.json.\n"
         "A run that was killed is finished by the same command again.\n"
         "PATH and OUT may be URLs that fsspec knows; a PATH in .parquet has a text a row, in its columns id and text.",
         epilog="exit code: 0 all documents read, 3 some failed (see failures.jsonl), 2 wrong use\n\n"
@@ -154,17 +157,8 @@ def _add_extract(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "  oncocase extract s3://bucket/texts.parquet -o s3://bucket/out --engine dask --scheduler tcp://10.0.0.1:8786",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    command.add_argument(
-        "paths", nargs="+", type=_place, metavar="PATH", help="a .txt file, or a folder that holds some"
-    )
+    command.add_argument("paths", nargs="+", type=_place, metavar="PATH", help="a file, a folder or an archive")
     command.add_argument("-o", "--out", required=True, type=_place, metavar="OUT", help="the folder to write to")
-    command.add_argument(
-        "--max-size",
-        type=_amount,
-        default=MAX_BYTES / MEGABYTE,
-        metavar="MB",
-        help="the size over which a file is not read (default: %(default)g MB)",
-    )
     command.add_argument(
         "--workers",
         type=_workers,
@@ -172,20 +166,6 @@ def _add_extract(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         metavar="N",
         help="processes that work side by side, one a core and 0.4 GB each (default: %(default)s); 0 works in the "
         "command's own process, where a document can neither be stopped nor crash alone",
-    )
-    command.add_argument(
-        "--timeout",
-        type=_amount,
-        default=SECONDS,
-        metavar="S",
-        help="the seconds after which a document is given up (default: %(default)g)",
-    )
-    command.add_argument(
-        "--max-memory",
-        type=_amount,
-        default=MEGABYTES,
-        metavar="MB",
-        help="the memory that a document may take, on Linux (default: %(default)g MB)",
     )
     command.add_argument(
         "--engine",
@@ -205,7 +185,34 @@ def _add_extract(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         metavar="P",
         help="leave out mentions of less confidence, 0 to 1 (default: none)",
     )
+    _add_limits(command)
     command.set_defaults(command=extract)
+
+
+def _add_limits(command: argparse.ArgumentParser) -> None:
+    group = command.add_argument_group("limits", "What goes beyond one is listed as a failure, and the rest goes on.")
+    group.add_argument(
+        "--timeout",
+        type=_amount,
+        default=SECONDS,
+        metavar="S",
+        help="the seconds after which a document is given up (default: %(default)g)",
+    )
+    group.add_argument(
+        "--max-memory",
+        type=_amount,
+        default=MEGABYTES,
+        metavar="MB",
+        help="the memory that a document may take, on Linux (default: %(default)g MB)",
+    )
+    for field in fields(Limits):
+        group.add_argument(
+            f"--max-{field.name.replace('_', '-')}",
+            type=_amount,
+            default=field.default / field.metadata["unit"],
+            metavar="N",
+            help=f"{field.metadata['help']} (default: %(default).9g)",
+        )
 
 
 def _add_evaluate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

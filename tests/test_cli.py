@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from dataclasses import fields
 from importlib import import_module
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from spacy.language import Language
 
 import pipeline
 from pipeline.cli import main
+from pipeline.reading import Limits
+from pipeline.reading.kinds import ALLOWED
 
 TEXT = "The tumour was ER positive. She took letrozole."
 
@@ -62,9 +65,9 @@ def test_all_well(good: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
         ("blank.txt", b" \r\n\t", "holds nothing but blanks; a document needs text"),
         ("binary.txt", b"\x89PNG\r\n\x1a\n\0\0", "binary"),
         ("large.txt", b"ER " * 7_000_000, "holds 21.0 MB, more than the 5 MB allowed"),
-        ("scan.pdf", b"%PDF", "ends in .pdf; only files ending in .txt are read"),
+        ("letter.docx", b"PK", "ends in .docx; only files ending in .txt, .nxml, "),
         ("missing.txt", None, "no such file or folder; check the name"),
-        ("folder", None, "the folder holds no file whose name ends in .txt"),
+        ("folder", None, "the folder holds no file whose name ends in .txt, .nxml, "),
     ],
 )
 def test_one_bad_among_good(
@@ -112,7 +115,7 @@ def test_nothing_to_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert capsys.readouterr().err.splitlines() == [
         "error: nothing to read",
         f"  {tmp_path}/gone: no such file or folder; check the name",
-        f"  {tmp_path}/in: the folder holds no file whose name ends in .txt",
+        f"  {tmp_path}/in: the folder holds no file whose name ends in {ALLOWED}",
     ]
 
 
@@ -139,6 +142,14 @@ def test_wrong_use(capsys: pytest.CaptureFixture[str], arguments: list[str], lin
 def test_max_size(good: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert extract(good, "-o", tmp_path / "out", "--max-size", "0.00001") == 3
     assert "more than the 1e-05 MB allowed" in capsys.readouterr().err
+
+
+def test_every_limit_is_an_option(good: Path, tmp_path: Path) -> None:
+    options = [f"--max-{field.name.replace('_', '-')}=7" for field in fields(Limits)]
+    assert extract(good, "-o", tmp_path / "out", "--timeout=8", "--max-memory=900", *options) == 0
+    told = json.loads((tmp_path / "out/run.json").read_text(encoding="utf-8"))["options"]
+    assert told["limits"] == {field.name: 7 * field.metadata["unit"] for field in fields(Limits)}
+    assert (told["timeout"], told["max_memory"], told["workers"]) == (8, 900, 0)
 
 
 def test_failing_pipeline_shows_no_traceback(

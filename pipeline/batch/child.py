@@ -12,6 +12,7 @@ import os
 import pickle
 import signal
 import sys
+import tempfile
 import traceback
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 OUT_OF_MEMORY = 77
 """The exit code of a process whose document took more memory than it may."""
 
+TRACE = "trace"
+
 # Texts leave strings behind in spaCy's store, and a large one leaves memory in pieces: so much more than after
 # loading, and a fresh process takes over.
 _GROWTH = 400_000_000
@@ -37,10 +40,13 @@ _GROWTH = 400_000_000
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """What a worker is told first: its job, and the file for the stack of its last moment."""
+    """What a worker is told first: its job, and a folder of its own, which who started it removes.
+
+    In the folder are what it has for a while only, and `TRACE`, the stack of its last moment.
+    """
 
     job: Job
-    trace: str
+    folder: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +71,8 @@ def main() -> None:
     replies = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     start: Start = pickle.load(sys.stdin.buffer)
-    with Path(start.trace).open("w", encoding="utf-8") as trace:
+    tempfile.tempdir = start.folder
+    with Path(start.folder, TRACE).open("w", encoding="utf-8") as trace:
         try:
             _Server(start, trace, replies).serve(sys.stdin.buffer)
         except MemoryError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from pipeline.batch.run import Engine, run
 from pipeline.batch.task import Job, Task
 from pipeline.batch.worker import Worker
 from pipeline.errors import UsageError
-from pipeline.reading import MEGABYTE
+from pipeline.reading import Limits
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -27,12 +28,20 @@ def extract(options: Namespace, console: Console) -> Report:
 
         proposer(options.ner)  # a model that is not there is known before the first document
     annotator = partial(Worker, options.ner, options.min_confidence)
-    limit = round(options.max_size * MEGABYTE)
     job = Job(
-        str(options.out), limit, budget=budget, ner=options.ner, least=options.min_confidence, annotator=annotator
+        str(options.out),
+        _limits(options),
+        budget=budget,
+        ner=options.ner,
+        least=options.min_confidence,
+        annotator=annotator,
     )
     told = {"engine": options.engine, "workers": options.workers, "scheduler": options.scheduler}
     return run(options.paths, job, _engine(job, options), console, told)
+
+
+def _limits(options: Namespace) -> Limits:
+    return Limits(**{f.name: getattr(options, f"max_{f.name}") * f.metadata["unit"] for f in fields(Limits)})
 
 
 def _engine(job: Job, options: Namespace) -> Engine:

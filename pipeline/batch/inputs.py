@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import stat
 import tempfile
-import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from pipeline.batch.remote import RemoteFile, RemoteReader, as_read, find_remote, listing, version_of
 from pipeline.batch.store import filesystem, is_url
 from pipeline.errors import ReadingError
-from pipeline.reading import MEGABYTE, Document, Source, find, read
-from pipeline.reading.finding import ENDINGS
-from pipeline.reading.ids import number, stem
+from pipeline.reading import DEFAULT, Document, Limits, Source, find, read
+from pipeline.reading.ids import number
 
 if TYPE_CHECKING:
     from pyarrow import RecordBatch
@@ -26,19 +25,6 @@ if TYPE_CHECKING:
 _TABLE = ".parquet"
 # Rows of a Parquet file that are held at a time.
 _BATCH = 64
-
-
-@dataclass(frozen=True, slots=True)
-class RemoteFile:
-    """A file at a URL; `version` changes when the file does, empty where its storage does not tell."""
-
-    path: str
-    id: str
-    version: tuple[int, ...]
-
-    @property
-    def is_renamed(self) -> bool:
-        return self.id != stem(Path(self.path))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,25 +58,28 @@ class Inputs:
     ignored: int
 
 
-def find_inputs(paths: Sequence[str | Path], leave_out: Path | None) -> Inputs:
+def find_inputs(paths: Sequence[str | Path], leave_out: Path | None, limits: Limits = DEFAULT) -> Inputs:
     """The inputs among `paths`: files, folders, URLs of either, Parquet files and folders of them.
 
     Each has an id of its own. In a folder at a URL the same files are read as in one of this machine.
     """
     local = [path for path in paths if not is_url(path) and not str(path).endswith(_TABLE)]
     others = sorted({str(path) for path in paths} - {str(path) for path in local})
-    found = find(local, leave_out)
+    found = find(local, leave_out, limits)
     more: list[RemoteFile | Row] = []
     problems = list(found.problems)
     ignored = found.ignored
     for place in others:
         try:
-            inside, unread = _rows(place) if place.endswith(_TABLE) else _files(place)
+            if place.endswith(_TABLE):
+                more += _rows(place)
+            else:
+                there = find_remote(place, limits)
+                more += there.sources
+                problems += there.problems
+                ignored += there.ignored
         except ReadingError as error:
             problems.append(error)
-        else:
-            more += inside
-            ignored += unread
     if not more:
         return Inputs(found.sources, tuple(sorted(problems, key=str)), ignored)
     names = [*(source.path for source in found.sources), *map(_named, more)]
@@ -102,8 +91,9 @@ def find_inputs(paths: Sequence[str | Path], leave_out: Path | None) -> Inputs:
 class Reader:
     """Inputs to documents. Rows of one Parquet file are best asked for in their order."""
 
-    def __init__(self, max_bytes: int) -> None:
-        self._max_bytes = max_bytes
+    def __init__(self, limits: Limits = DEFAULT) -> None:
+        self._limits = limits
+        self._remote = RemoteReader(limits)
         self._file = ""
         self._texts: Iterator[str | None] = iter(())
         self._next = 0
@@ -111,32 +101,14 @@ class Reader:
     def __call__(self, source: Input) -> Document:
         """Raises `ReadingError` as `read` does, and where a URL or a Parquet file cannot be read."""
         if isinstance(source, Source):
-            return read(source.path, self._max_bytes, source.id)
-        if isinstance(source, Row):
-            # Not plain: offsets count in a text that stands in no file, so it is written beside the annotations.
-            return replace(self._as_file(source, ".txt", self._text(source).encode()), encoding="parquet")
-        return self._as_file(source, "".join(Path(source.path).suffixes[-2:]), self._bytes(source))
-
-    def _as_file(self, source: RemoteFile | Row, ending: str, data: bytes) -> Document:
-        with tempfile.TemporaryDirectory(prefix="oncocase-") as folder:
-            path = Path(folder, f"text{ending}")
-            path.write_bytes(data)
-            try:
-                document = read(path, self._max_bytes, source.id)
-            except ReadingError as error:
-                raise ReadingError(source.path, error.reason) from error
-        return document
-
-    def _bytes(self, source: RemoteFile) -> bytes:
-        files, path = filesystem(source.path)
-        try:
-            if (size := files.size(path) or 0) > self._max_bytes:
-                held = f"holds {size / MEGABYTE:.1f} MB, more than the {self._max_bytes / MEGABYTE:g} MB allowed"
-                raise ReadingError(source.path, f"{held}; split it, or raise the limit (--max-size)")
-            data: bytes = files.cat_file(path)
-        except OSError as error:
-            raise ReadingError(source.path, f"cannot be opened: {error.strerror or error}") from error
-        return data
+            return read(source.path, self._limits, source.id)
+        if isinstance(source, RemoteFile):
+            return self._remote(source)
+        with as_read(source.path), tempfile.TemporaryDirectory(prefix="oncocase-") as folder:
+            path = Path(folder, "text.txt")
+            path.write_bytes(self._text(source).encode())
+            # Packed: offsets count in a text that stands in no file, so it is written beside the annotations.
+            return replace(read(path, self._limits, source.id), packed=True)
 
     def _text(self, row: Row) -> str:
         if row.file != self._file or row.number < self._next:
@@ -165,41 +137,17 @@ def version(source: Input) -> tuple[int, ...]:
     return ()
 
 
-def _files(url: str) -> tuple[list[RemoteFile | Row], int]:
-    files, at = filesystem(url)
-    found = _listed(url, files, at)
-    chosen = [
-        RemoteFile(files.unstrip_protocol(path), "", _version(about))
-        for path, about in found.items()
-        if path.lower().endswith(ENDINGS) and not any(part.startswith(".") for part in path[len(at) :].split("/"))
-    ]
-    if not chosen:
-        raise ReadingError(url, f"holds no file whose name ends in {' or '.join(ENDINGS)}; check the name")
-    return list(chosen), len(found) - len(chosen)
-
-
-def _rows(place: str) -> tuple[list[RemoteFile | Row], int]:
+def _rows(place: str) -> list[Row]:
     files, at = filesystem(place)
-    rows: list[RemoteFile | Row] = []
-    for path, about in _listed(place, files, at).items():
+    rows: list[Row] = []
+    for path, about in listing(place, files, at).items():
         if path.endswith(_TABLE):
             file = files.unstrip_protocol(path) if is_url(place) else path
             ids = (name.as_py() for batch in _batches(file, "id") for name in batch.column(0))
             for at_row, name in enumerate(ids):
                 named = str(name or f"{Path(path).stem}-{at_row}").replace("/", "_")
-                rows.append(Row(file, at_row, named, "", _version(about)))
-    return rows, 0
-
-
-def _listed(place: str, files: Any, at: str) -> dict[str, dict[str, Any]]:
-    """What lies at a place, at any depth, in order of name."""
-    try:
-        found = {path: about for path, about in files.find(at, detail=True).items() if about.get("type") == "file"}
-    except OSError as error:
-        raise ReadingError(place, f"cannot be opened: {error.strerror or error}") from error
-    if not found:
-        raise ReadingError(place, "no such file or folder; check the name")
-    return dict(sorted(found.items()))
+                rows.append(Row(file, at_row, named, "", version_of(about)))
+    return rows
 
 
 def _batches(file: str, column: str) -> Iterator[RecordBatch]:
@@ -215,11 +163,6 @@ def _batches(file: str, column: str) -> Iterator[RecordBatch]:
             yield from table.iter_batches(batch_size=_BATCH, columns=[column])
     except (OSError, pa.ArrowException) as error:
         raise ReadingError(file, f"cannot be read as Parquet: {error}") from error
-
-
-def _version(about: dict[str, Any]) -> tuple[int, ...]:
-    told = [about[key] for key in ("ETag", "etag", "LastModified", "last_modified", "mtime", "created") if key in about]
-    return (about.get("size") or 0, zlib.crc32(repr(told[0]).encode())) if told else ()
 
 
 def _named(source: RemoteFile | Row) -> Path:

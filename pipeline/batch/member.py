@@ -6,6 +6,7 @@ import json
 import os
 import pickle
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -18,7 +19,7 @@ from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from pipeline.batch.child import OUT_OF_MEMORY, Reply, Start
+from pipeline.batch.child import OUT_OF_MEMORY, TRACE, Reply, Start
 from pipeline.batch.outcome import Failure, Outcome
 from pipeline.batch.task import LoadError
 from pipeline.errors import WritingError
@@ -54,7 +55,7 @@ class Member:
         self._job = job
         self._budget = job.budget
         self._process: subprocess.Popen[bytes] | None = None
-        self._trace = Path()
+        self._folder = Path()
         self._deadline = inf
         self._overdue = False
         self._closed = False
@@ -119,9 +120,7 @@ class Member:
         with self._lock:
             if self._closed:
                 raise EOFError
-            number, name = tempfile.mkstemp(prefix="oncocase-", suffix=".trace")
-            os.close(number)
-            self._trace = Path(name)
+            self._folder = Path(tempfile.mkdtemp(prefix="oncocase-"))
             self._overdue = False
             process = self._process = subprocess.Popen(
                 [sys.executable, "-c", _PROGRAM, json.dumps(sys.path)],
@@ -131,7 +130,7 @@ class Member:
                 env=_ONE_THREAD | os.environ,
             )
         threading.Thread(target=self._watch, args=(process,), daemon=True).start()
-        _send(process, Start(self._job, name))
+        _send(process, Start(self._job, str(self._folder)))
         return process
 
     def _watch(self, process: subprocess.Popen[bytes]) -> None:
@@ -153,7 +152,7 @@ class Member:
             for pipe in (process.stdin, process.stdout):
                 with suppress(OSError):
                     cast("Any", pipe).close()
-            self._trace.unlink(missing_ok=True)
+            shutil.rmtree(self._folder, ignore_errors=True)
 
     def _death(self) -> Death:
         """Why the process is no more, once it has ended."""
@@ -162,7 +161,7 @@ class Member:
             return Death("was stopped", "")
         try:
             code = process.wait(_GRACE)
-            trace = self._trace.read_text(encoding="utf-8", errors="replace")
+            trace = Path(self._folder, TRACE).read_text(encoding="utf-8", errors="replace")
         except (OSError, subprocess.TimeoutExpired):
             return Death("closed the pipes of its worker process", "")
         return Death(self._reason(code, trace), _PASSING.sub("", trace))

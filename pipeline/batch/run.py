@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from pipeline.batch.store import Store
     from pipeline.batch.task import Job
     from pipeline.console import Console
+    from pipeline.reading import Limits
 
 Engine = Callable[[Iterable[Input]], Iterator[Outcome]]
 """Sources to their outcomes, one each, in any order."""
@@ -42,7 +43,7 @@ def run(
     `WritingError` where OUT cannot be written.
     """
     started = datetime.now(UTC)
-    found = _found(paths, job.out)
+    found = _found(paths, job.out, job.limits)
     output = store(job.out)
     output.prepare()
     stamp = Stamp.now(job.ner, job.least)
@@ -75,9 +76,9 @@ def run(
     return report
 
 
-def _found(paths: Sequence[Path | str], out: str) -> Inputs:
+def _found(paths: Sequence[Path | str], out: str, limits: Limits) -> Inputs:
     here = None if is_url(out) else Path(out)
-    found = find_inputs(paths, here)
+    found = find_inputs(paths, here, limits)
     if not found.sources:
         raise UsageError("\n  ".join(["nothing to read", *map(str, found.problems)]))
     files = (source.path for source in found.sources if isinstance(source, Source))
@@ -99,9 +100,9 @@ def _journal(job: Job, stamp: Stamp) -> Iterator[Journal]:
         yield made.enter_context(Journal(Path(folder, ".journal.jsonl"), heading))
 
 
-def _limits(job: Job) -> dict[str, float]:
+def _limits(job: Job) -> dict[str, Any]:
     """What decides, besides the program and the text, whether a document fails."""
-    return {"max_bytes": job.max_bytes, "timeout": job.budget.seconds, "max_memory": job.budget.megabytes}
+    return {"limits": asdict(job.limits), "timeout": job.budget.seconds, "max_memory": job.budget.megabytes}
 
 
 def _is_done(source: Input, journal: Journal) -> bool:

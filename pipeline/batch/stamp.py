@@ -15,6 +15,8 @@ from pipeline.reading import Document
 
 # Not from models.tagger, which would load thinc to know what is done already.
 SHIPPED = Path(str(files(pipeline) / "models" / "tagger"))
+# The keys of an annotation that annotating fills.
+_MADE = frozenset({"entities", "relations", "has_record"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +47,18 @@ class Stamp:
         model = _digest(folder, ("",)) if folder.is_dir() else ""
         return cls(pipeline.__version__, components, lexicons.digest(), code, ner or folder.name, model, least)
 
-    def keys(self, document: Document) -> dict[str, str]:
+    def keys(self, document: Document) -> dict[str, Any]:
         """The keys that an annotation of this document carries besides its entities and relations."""
         made = "\0".join(
             (self.version, *self.components, self.lexicons, self.code, self.ner, self.model, str(self.least))
         )
-        return {"text_sha256": document.sha256(), "made_by": hashlib.sha256(made.encode()).hexdigest()}
+        digests = {"text_sha256": document.sha256(), "made_by": hashlib.sha256(made.encode()).hexdigest()}
+        return digests | document.about()
 
     def fits(self, annotation: dict[str, Any], document: Document) -> bool:
         """Whether annotating the document again would give this annotation."""
         wanted = {"id": document.id} | self.keys(document)
-        return {key: annotation.get(key) for key in wanted} == wanted
+        return {key: value for key, value in annotation.items() if key not in _MADE} == wanted
 
 
 def _digest(folder: Traversable, endings: tuple[str, ...]) -> str:

@@ -17,7 +17,7 @@ from pipeline.batch.stamp import Stamp
 from pipeline.batch.store import store
 from pipeline.batch.worker import Worker
 from pipeline.errors import ReadingError, WritingError
-from pipeline.reading import MAX_BYTES
+from pipeline.reading import DEFAULT, Limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,14 +30,14 @@ if TYPE_CHECKING:
 class Job:
     """What a process must know to do its part: plain values, and who annotates.
 
-    `out` is the path or URL of OUT, `max_bytes` the size over which a file is not read, `folder` where
+    `out` is the path or URL of OUT, `limits` say what of a file is not read, `folder` is where
     paths that are not absolute begin, `budget` what one document may take in a worker process. `ner` and `least` are
     what the annotator was told: whose model proposes drugs, and the confidence below which nothing is kept. `annotator`
     makes the callable from a document's id and text to its annotation; it has a method `load`.
     """
 
     out: str
-    max_bytes: int = MAX_BYTES
+    limits: Limits = DEFAULT
     folder: str = field(default_factory=os.getcwd)
     budget: Budget = field(default_factory=Budget)
     ner: str | None = None
@@ -53,7 +53,7 @@ class Task:
     """Call it with a source. `loading` is entered while the pipeline is loaded, which is nobody's document."""
 
     def __init__(self, job: Job, loading: Callable[[], AbstractContextManager[object]] = nullcontext) -> None:
-        self._read = Reader(job.max_bytes)
+        self._read = Reader(job.limits)
         self._output = Output(store(job.out))
         self._stamp = Stamp.now(job.ner, job.least)
         self._annotator = job.annotator()

@@ -52,7 +52,8 @@ _METABOLITE = re.compile(
 _TEST_NAME = re.compile(
     r"[- ](?:(?:suppression|stimulation|challenge|tolerance|skin|susceptibility|clearance|release"
     r"|stress) )?(?:tests?|assays?|scintigra\w+|echocardiogra\w+)\b"
-    r"|[- ](?:stress )?perfusion\b|[- ]resistant (?:staph|enteroc|strain|E\.)|[- ](?:eluting|coated|impregnated|bonded)\b|[- ]like (?:growth"
+    r"|[- ](?:stress )?perfusion\b"
+    r"|[- ]resistant (?:staph|enteroc|strain|E\.)|[- ](?:eluting|coated|impregnated|bonded)\b|[- ]like (?:growth"
     r"|peptide)",
     re.I,
 )

@@ -1,58 +1,31 @@
-"""Plain text files to documents."""
+"""Plain text to a document: the text is the decoded file and nothing more."""
 
-import stat
-import warnings
-from collections.abc import Iterable, Iterator
+import re
 from pathlib import Path
 
-from pipeline.errors import ReadingError
 from pipeline.reading.decoding import decode
 from pipeline.reading.document import Document
-from pipeline.reading.finding import find
-from pipeline.reading.ids import stem
 
-MEGABYTE = 10**6
-MAX_BYTES = 5 * MEGABYTE
-"""The size over which a file is taken for something else than a case report."""
-
-
-def read(path: Path, limit: int = MAX_BYTES, doc_id: str = "") -> Document:
-    """The document in one file of at most `limit` bytes; its id is the file's name unless one is given.
-
-    Raises `ReadingError` where the file cannot be opened, is no regular file, too large, empty, blank,
-    binary or not decodable.
-    """
-    try:
-        about = path.stat()
-        if not stat.S_ISREG(about.st_mode):
-            raise ReadingError(path, "is not a file; name a file or a folder of files")
-        if about.st_size > limit:
-            size = f"holds {about.st_size / MEGABYTE:.1f} MB, more than the {limit / MEGABYTE:g} MB allowed"
-            raise ReadingError(path, f"{size}; split it, or raise the limit (--max-size)")
-        data = path.read_bytes()
-    except OSError as error:
-        raise ReadingError(path, f"cannot be opened: {error.strerror}") from error
-    if not data:
-        raise ReadingError(path, "is empty; a document needs text")
-    try:
-        text, encoding = decode(data)
-    except ValueError as error:
-        raise ReadingError(path, str(error)) from error
-    if not text.strip():
-        raise ReadingError(path, "holds nothing but blanks; a document needs text")
-    return Document(doc_id or stem(path), path, text, encoding)
+# UTF-8 read as Windows-1252 and saved again ('â€™' for '’', 'Â°' for '°'), and what could not be decoded.
+_MOJIBAKE = re.compile(r"â€[\x80-\x9d˜™šœž‘’“”•–—¢¦]|[ÃÂ][\x80-\xbf]|Î[\x80-\xbf¼]|\ufffd")
+# Marks that change the order in which the text is shown, not that of its characters.
+_DIRECTION = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 
 
-def read_all(paths: Iterable[str | Path], limit: int = MAX_BYTES) -> Iterator[Document]:
-    """The documents of files and folders, each with an id of its own, in order of place.
+def read_plain(data: bytes, doc_id: str, path: Path, packed: bool = False) -> Document:
+    """The document. Raises `ValueError` with the reason where the data are not text."""
+    text, encoding = decode(data)
+    return Document(doc_id, path, text, encoding, packed=packed, remarks=tuple(remarks(text)))
 
-    Raises `ReadingError` for the first that cannot be read; warns of an encoding that is a guess.
-    """
-    found = find(paths)
-    if found.problems:
-        raise found.problems[0]
-    for source in found.sources:
-        document = read(source.path, limit, source.id)
-        if document.warning:
-            warnings.warn(document.warning, stacklevel=2)
-        yield document
+
+def remarks(text: str) -> list[str]:
+    """What in a text should be looked at."""
+    found = []
+    if garbled := _MOJIBAKE.search(text):
+        found.append(
+            f"letters were garbled before ('{garbled.group()}' at character {garbled.start()}); what they"
+            " spell may be missed: get the text anew as UTF-8"
+        )
+    if mark := _DIRECTION.search(text):
+        found.append(f"characters that turn the direction of writing (U+{ord(mark.group()):04X} at {mark.start()})")
+    return found

@@ -5,10 +5,11 @@ from pathlib import Path
 import fsspec
 import pandas as pd
 import pytest
+from packing import packed
 
 from pipeline.batch.inputs import Inputs, Reader, Row, find_inputs, version
 from pipeline.errors import ReadingError, UsageError
-from pipeline.reading import Source
+from pipeline.reading import Limits, Source
 
 
 @pytest.fixture
@@ -32,14 +33,67 @@ def test_a_folder_at_a_url() -> None:
     assert ids(found) == {"a": "memory:///in/a.txt", "d": "memory:///in/d.txt", "A-2": "memory:///in/deep/A.TXT"}
     assert (found.ignored, found.problems) == (2, ())
     assert [source.is_renamed for source in found.sources] == [False, False, True]
-    read = Reader(1000)
+    read = Reader(Limits(size=1000))
     documents = [read(found.sources[0]), read(found.sources[2])]
     assert [(d.id, d.text, d.is_plain) for d in documents] == [("a", "ER positive", True), ("A-2", "Naïve", False)]
     with pytest.raises(ReadingError, match=r"memory:///in/d\.txt: is empty"):
         read(found.sources[1])
     with pytest.raises(ReadingError, match=r"memory:///in/a\.txt: holds .* more than the 1e-05 MB allowed"):
-        Reader(10)(found.sources[0])
+        Reader(Limits(size=10))(found.sources[0])
     assert version(found.sources[0]) != version(find_inputs(["memory://in/deep"], None).sources[0])
+
+
+ARTICLE = b"<article><body><p>ER positive in %s.</p></body></article>"
+BIOC = (
+    b'{"documents": [{"id": "%s", "passages": [{"infons": {}, "text": "ER positive."}]}, {"id": "B2", "passages": []}]}'
+)
+
+
+@pytest.mark.usefixtures("memory")
+@pytest.mark.parametrize("ending", ["zip", "tar.gz"])
+def test_archives_and_collections_at_a_url(ending: str) -> None:
+    inside = {
+        "1/c.nxml": ARTICLE % b"c",
+        "1/c.pdf": b"in print",
+        "2/a.txt": b"ER+",
+        "x.json": b"{}",
+        "../e.txt": b"out",
+    }
+    files = fsspec.filesystem("memory")
+    files.pipe({
+        f"/in/x.{ending}": packed(f"x.{ending}", inside), "/in/y.json": BIOC % b"B1", "/in/other.json": b"{}",
+        "/in/z.nxml": ARTICLE % b"z", "/in/z.pdf": b"in print", f"/in/broken.{ending}": b"no archive",
+        "/in/w.txt": b"ER+", "/in/w.ann": b"T1\tMarker 0 2\tER",
+    })  # fmt: skip
+    found = find_inputs(["memory://in"], None)
+    at = f"memory:///in/x.{ending}"
+    assert {i: p for i, p in ids(found).items() if i not in ("a", "d", "A-2")} == {
+        "c": f"{at}/1/c.nxml", "a-3": f"{at}/2/a.txt", "B1": "memory:///in/y.json/B1", "B2": "memory:///in/y.json/B2",
+        "z": "memory:///in/z.nxml", "w": "memory:///in/w.txt",
+    }  # fmt: skip
+    assert [(str(p.path), p.reason.partition(";")[0]) for p in found.problems] == [
+        (f"memory:///in/broken.{ending}", found.problems[0].reason.partition(";")[0]),
+        (f"{at}/../e.txt", "its name leads out of the archive"),
+    ]
+    assert found.ignored == 2 + 4  # b.md and one that is hidden; JSON of another kind twice, what is there in print
+    read = Reader()
+    texts = {source.id: read(source) for source in found.sources if source.id in ("c", "a-3", "B1", "z")}
+    assert {i: (d.text.strip(), d.packed, d.id) for i, d in texts.items()} == {
+        "c": ("ER positive in c.", True, "c"), "a-3": ("ER+", True, "a-3"),
+        "B1": ("ER positive.", True, "B1"), "z": ("ER positive in z.", False, "z"),
+    }  # fmt: skip
+    archive = next(source for source in found.sources if source.id == "c")
+    assert version(archive) == version(next(source for source in found.sources if source.id == "a-3")) != ()
+    files.pipe({f"/in/x.{ending}": packed(f"x.{ending}", {"1/c.nxml": ARTICLE % b"new"})})
+    assert [read(s).text.strip() for s in find_inputs([at], None).sources] == ["ER positive in new."]
+
+
+@pytest.mark.usefixtures("memory")
+def test_json_at_a_url_that_is_named_is_read(tmp_path: Path) -> None:
+    fsspec.filesystem("memory").pipe({"/in/other.json": b"{}"})
+    (source,) = find_inputs(["memory://in/other.json"], None).sources
+    with pytest.raises(ReadingError, match=r"memory:///in/other\.json: is JSON of another kind"):
+        Reader()(source)
 
 
 @pytest.mark.usefixtures("memory")
@@ -75,7 +129,7 @@ def test_rows_in_any_order(tmp_path: Path) -> None:
         texts.to_parquet(tmp_path / f"many.parquet/{part}.parquet", row_group_size=30)
     found = find_inputs([tmp_path / "many.parquet"], None)
     assert len(found.sources) == 200
-    read = Reader(1000)
+    read = Reader(Limits(size=1000))
     for number in (0, 1, 99, 100, 199, 5, 150, 150):
         document = read(found.sources[number])
         assert (document.id, document.text, document.is_plain) == (f"n{number}", f"Text {number}.", False)

@@ -1,12 +1,13 @@
 """The loop: what it writes, what it does not do twice, what it survives."""
 
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from batch.poison import Poison
+from packing import packed
 from spacy.language import Language
 
 from pipeline.annotations.from_doc import Annotation, annotate
@@ -20,6 +21,7 @@ from pipeline.batch.task import Job, Task
 from pipeline.batch.worker import Worker
 from pipeline.console import Console
 from pipeline.errors import UsageError, WritingError
+from pipeline.reading import DEFAULT, Limits
 
 TEXTS = {
     "a": "In May 2019 the tumour was ER positive. She took letrozole 2.5 mg daily for 5 years.",
@@ -54,9 +56,12 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "in"
 
 
-def go(folder: Path, out: Path, annotate: Worker, *more: Path) -> Report:
+ARTICLE = b"<article><body><p>ER positive in %s.</p></body></article>"
+
+
+def go(folder: Path, out: Path, annotate: Worker, *more: Path, limits: Limits = DEFAULT) -> Report:
     """A run in this process."""
-    job = Job(str(out), annotator=lambda: annotate)
+    job = Job(str(out), limits, annotator=lambda: annotate)
     return run([folder, *more], job, lambda sources: map(Task(job), sources), Console(quiet=True))
 
 
@@ -194,10 +199,55 @@ def test_changed_text_or_program_is_done_again(
     go(folder, tmp_path / "out", again)
     assert again.seen == ["a"]
     newer = replace(Stamp.now(), lexicons="other")
-    monkeypatch.setattr(Stamp, "now", lambda *_: newer)
+    monkeypatch.setattr(Stamp, "now", lambda *_told: newer)
     again = Counting(nlp)
     go(folder, tmp_path / "out", again)
     assert again.seen == ["a", "b", "c"]
+
+
+def test_archives_go_on_after_a_kill_by_the_archive(folder: Path, tmp_path: Path, nlp: Language) -> None:
+    members = {"x/d.nxml": ARTICLE % b"d", "x/e.txt": b"Stage II.", "f.html": b"<p>HER2 negative."}
+    (folder / "z.zip").write_bytes(packed("z.zip", members))
+    with pytest.raises(KeyboardInterrupt):
+        go(folder, tmp_path / "out", Counting(nlp, "f", KeyboardInterrupt()))
+    rest = Counting(nlp)
+    go(folder, tmp_path / "out", rest)
+    assert rest.seen == ["f"]
+    assert sorted(p.name for p in (tmp_path / "out/text").iterdir()) == ["d.txt", "e.txt", "f.txt"]
+    about = json.loads((tmp_path / "out/annotations/d.json").read_bytes())
+    assert (about["format"], about["id"]) == ("jats", "d")
+    for name in "def":
+        text = (tmp_path / f"out/text/{name}.txt").read_bytes().decode()
+        annotation = json.loads((tmp_path / f"out/annotations/{name}.json").read_bytes())
+        assert annotation["entities"]
+        assert all(text[e["start"] : e["end"]] == e["text"] for e in annotation["entities"])
+    (folder / "c.txt").write_text("New text.", encoding="utf-8")
+    with pytest.raises(KeyboardInterrupt):
+        go(folder, tmp_path / "out", Counting(nlp, "c", KeyboardInterrupt()))
+    (folder / "z.zip").write_bytes(packed("z.zip", members | {"x/d.nxml": ARTICLE % b"another"}))
+    rest = Counting(nlp)
+    go(folder, tmp_path / "out", rest)
+    assert rest.seen == ["c", "d"]
+
+
+def test_another_limit_tries_again_what_a_killed_run_did(folder: Path, tmp_path: Path, nlp: Language) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        go(folder, tmp_path / "out", Counting(nlp, "c", KeyboardInterrupt()), limits=Limits(size=60))
+    report = go(folder, tmp_path / "out", Counting(nlp))
+    assert (report.failed, report.counts()["documents"]) == (0, 3)
+    options = json.loads((tmp_path / "out/run.json").read_text(encoding="utf-8"))["options"]
+    assert options["limits"] == asdict(DEFAULT)
+    assert {"timeout", "max_memory", "paths", "out"} < set(options)
+
+
+def test_a_text_that_was_an_article_is_told_of_as_text(folder: Path, tmp_path: Path, nlp: Language) -> None:
+    (folder / "d.nxml").write_bytes(ARTICLE % b"d")
+    go(folder, tmp_path / "out", Counting(nlp))
+    (folder / "d.nxml").unlink()
+    (folder / "d.txt").write_bytes((tmp_path / "out/text/d.txt").read_bytes())
+    go(folder, tmp_path / "out", Counting(nlp))
+    assert "format" not in json.loads((tmp_path / "out/annotations/d.json").read_bytes())
+    assert not (tmp_path / "out/text/d.txt").exists()
 
 
 def test_documents_gone_are_left_alone_but_not_counted(folder: Path, tmp_path: Path, nlp: Language) -> None:
