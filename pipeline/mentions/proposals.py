@@ -93,11 +93,12 @@ class Proposals:
     def __call__(self, doc: Doc) -> Doc:
         if self.proposer is None or not len(doc):
             return doc
+        text = doc._.layout.text  # `doc.text` would be put together anew each time
         taken = sorted((m.start, m.end) for m in doc._.candidates or ())
         found = []
         for start, end, probability in self.proposer.drugs(doc):
-            start, end = _trimmed(doc.text, start, end)
-            words = doc.text[start:end]
+            start, end = _trimmed(text, start, end)
+            words = text[start:end]
             if (
                 probability >= (_LEAST if isinstance(self.proposer, OwnTagger) else 0.0)
                 and _LETTERS.search(words)
