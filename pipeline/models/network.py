@@ -39,7 +39,10 @@ def views(word: str) -> tuple[int, ...]:
 
 def seen(doc: Doc) -> NDArray[np.uint64]:
     """The words of a document as rows of hashes, `(tokens, 5)`."""
-    return np.array([views(token.text) for token in doc], dtype=np.uint64).reshape(-1, _VIEWS)
+    words, places = np.unique(doc.to_array("ORTH"), return_inverse=True)
+    strings = doc.vocab.strings
+    rows = np.array([views(strings[word]) for word in words.tolist()], dtype=np.uint64).reshape(-1, _VIEWS)
+    return rows[places]
 
 
 def _see(model: Model[Any, Any], docs: Sequence[Doc], is_train: bool) -> tuple[list[Any], Callable[..., Any]]:

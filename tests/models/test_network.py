@@ -22,6 +22,8 @@ def test_words_are_seen_by_form_ends_and_shape() -> None:
 def test_a_document_is_a_row_a_token(nlp: Language) -> None:
     assert seen(nlp.make_doc("She took letrozole.")).shape == (4, 5)
     assert seen(nlp.make_doc("")).shape == (0, 5)
+    doc = nlp.make_doc("ER and er and ER")
+    assert seen(doc).tolist() == [list(views(token.text)) for token in doc]
 
 
 def test_probabilities_sum_to_one_in_each_group() -> None:
