@@ -84,10 +84,18 @@ class Interval:
         )
 
 
+def one_less(period: Period) -> Period:
+    """A period less one of its last unit: 'day 9' is eight or nine days on."""
+    *first, (amount, unit) = period.parts
+    return Period((*first, (None if amount is None else max(amount - 1, amount * 0), unit)))
+
+
 def shifted(when: PartialDate, period: Period, sign: int) -> PartialDate | None:
     """`when` plus (`sign` 1) or less (-1) a period; None where its amount is unknown or `when` has no year."""
     if when.year is None or any(amount is None for amount, _ in period.parts):
         return None
+    if not any(amount for amount, _ in period.parts):
+        return when
     months = sum(_months(amount, unit) for amount, unit in period.parts if amount is not None)
     days = sum(_days(amount, unit) for amount, unit in period.parts if amount is not None)
     only_years = all(unit == "Y" and amount is not None and amount % 1 == 0 for amount, unit in period.parts)

@@ -8,25 +8,22 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import defaultdict
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from pipeline.patient.intervals import Interval, first_day, last_day, shifted
+from pipeline.patient.anchors import Anchors, event_of, has_origin, is_numbered
+from pipeline.patient.intervals import Interval, first_day, last_day, one_less, shifted
 from pipeline.patient.story import OWN, Passage, Story
 from pipeline.values import DateRange, PartialDate, RelativeTime
 
 if TYPE_CHECKING:
     from pipeline.mentions.mention import Mention
+    from pipeline.values import Period
 
-_ANCHOR = re.compile(r"\b(?:after|from|since|following|before|prior to|post)\b[ -]?(?P<event>.*)", re.I | re.S)
-_EARLIER = re.compile(r"\b(?:before|prior to|preceding)\b", re.I)
-_OPERATION = re.compile(
-    r"surg|operation|ectomy|resection|excision|dissection|clearance|transplant|surger|removal", re.I
-)
-_START = re.compile(r"\b(?:start|initiat|begin|commenc|treatment|therapy|chemo|dose|cycle)", re.I)
-_DIAGNOSIS = re.compile(r"diagnos|detect|presentation|relapse|recurrence|biops|metasta", re.I)
-_BEGIN = re.compile(r"\b(?:start|began|begun|initiat|commenc|receiv|given|underwent|introduc|put on)\w*", re.I)
+_BACKWARD = re.compile(r"\b(?:before|prior to|preceding)\b", re.I)
+_AFTER = re.compile(r"after\b", re.I)
 _AHEAD = 20  # dates to look through for one that is not earlier
 _BESIDE = 30  # characters between a date and the time that explains it
 _LOOK_BACK = re.compile(r"\b(?:ago|earlier|previous(?:ly)?|prior|before|history of|at the age)\b", re.I)
@@ -56,6 +53,33 @@ class Mark:
     aside: bool = False
 
 
+@dataclass(slots=True)
+class _Now:
+    """Where the telling is: its last date, the paragraph of it, whether it went back to get there, and whether it has
+    gone on since by a time of which the date is not known."""
+
+    flow: int
+    date: PartialDate | None = None
+    paragraph: int = -1
+    looked_back: bool = False
+    lost: bool = False
+
+    def move(self, date: PartialDate, paragraph: int) -> None:
+        if self.date is not None and last_day(date) < first_day(self.date):
+            self.looked_back = True
+        elif paragraph != self.paragraph:
+            self.looked_back = False
+        self.date, self.paragraph, self.lost = date, paragraph, False
+
+    def at(self, paragraph: int) -> PartialDate | None:
+        """The date that a time of a paragraph goes on from.
+
+        After a look back ('in 2011 …') a new paragraph may go on from either point, and after a time of which the
+        date is not known ('six years after the fall') nothing goes on from the date before it: None.
+        """
+        return None if self.lost or (self.looked_back and paragraph != self.paragraph) else self.date
+
+
 class Timeline:
     """The dates of one story."""
 
@@ -63,18 +87,12 @@ class Timeline:
         self.story = story
         self.marks: list[Mark] = []
         self._by_mention: dict[int, When] = {}
-        self._operations: list[tuple[int, Interval]] = []
-        self._starts: list[Interval] = []
-        self._diagnoses: list[Interval] = []
-        current: PartialDate | None = None
-        flow = -1
+        self._anchors: dict[int, Anchors] = defaultdict(Anchors)
+        now = _Now(-1)
         for passage in story.passages:
-            mine = _flow(passage)
-            if mine != flow:
-                current, flow = None, mine
-                if mine == OWN:
-                    self._operations, self._starts, self._diagnoses = [], [], []
-            current = self._read(passage, current, flow)
+            if _flow(passage) != now.flow:
+                now = _Now(_flow(passage))
+            self._read(passage, now)
         self._places = [m.start for m in self.marks]
         self._flow = [m for m in self.marks if m.flow == OWN and not m.aside and not _LOOK_BACK.search(m.when.how)]
         self._flow_places = [m.start for m in self._flow]
@@ -129,84 +147,90 @@ class Timeline:
         interval = Interval.between(low_date, high)
         return When(interval, True, "between the dates told before and after it" if high else "told after this date")
 
-    def _read(self, passage: Passage, current: PartialDate | None, flow: int) -> PartialDate | None:
+    def _read(self, passage: Passage, now: _Now) -> None:
         for m in passage.of("Date", "RelativeDate"):
-            when = self._resolve(m, passage, current)
+            when = self._resolve(m, passage, now)
             if when is None:
+                now.lost |= (
+                    isinstance(m.value, RelativeTime) and m.value.sign == "+" and not self._beside_a_date(passage, m)
+                )
                 continue
             self._by_mention[id(m)] = when
-            before = self.marks[-1] if self.marks and self.marks[-1].start >= passage.start else None
+            before = self._last_in(passage)
             # 'Seen in October 2017, a known case from 2014': the second date looks back.
             aside = before is not None and when.interval.bounds()[1] < before.when.interval.bounds()[0]
-            self.marks.append(Mark(m.start, m.end, when, m, flow, aside))
+            self.marks.append(Mark(m.start, m.end, when, m, now.flow, aside))
             if aside:
                 continue
             interval = when.interval
             end = interval.end or interval.start
             if end is not None and interval.start is not None and not _is_aside(passage, m):
-                current = end
-                self._remember(passage, m, interval)
-        return current
+                now.move(end, passage.paragraph)
+                treats = any(d.status in (None, "given") for d in passage.of("Drug", "Radiotherapy"))
+                self._anchors[now.flow].add(passage.events, interval, treats, when.derived)
 
-    def _remember(self, passage: Passage, m: Mention, interval: Interval) -> None:
-        if _OPERATION.search(passage.text):
-            self._operations.append((m.start, interval))
-        if _BEGIN.search(passage.text) and passage.of("Drug", "Radiotherapy"):
-            self._starts.append(interval)
-        if _DIAGNOSIS.search(passage.text):
-            self._diagnoses.append(interval)
+    def _last_in(self, passage: Passage) -> Mark | None:
+        """The last date read so far, if it stands in this passage."""
+        return self.marks[-1] if self.marks and self.marks[-1].start >= passage.start else None
 
-    def _resolve(self, m: Mention, passage: Passage, current: PartialDate | None) -> When | None:
+    def _resolve(self, m: Mention, passage: Passage, now: _Now) -> When | None:
         match m.value:
             case PartialDate() as date:
-                return self._calendar(date, date, current)
+                return _calendar(date, date, now.at(passage.paragraph))
             case DateRange(start, end):
-                return self._calendar(start, end, current)
+                return _calendar(start, end, now.at(passage.paragraph))
             case RelativeTime(sign, period) if sign in "+-":
-                text = self.story.text[m.start : m.end]
                 if sign == "+" and self._beside_a_date(passage, m):
                     return None
-                anchor, name = self._anchor(text, sign, current)
-                earlier = sign == "-" or _EARLIER.search(text) is not None
-                moved = shifted(anchor, period, -1 if earlier else 1) if anchor else None
-                if moved is None or anchor is None:
-                    return None
-                if earlier and moved.month and all(unit == "Y" for _, unit in period.parts):
-                    moved = PartialDate(moved.year)  # 'seven years before' counts in years
-                if not earlier and current is not None and last_day(moved) < first_day(current):
-                    return None  # it leans on something later than the last that is known
-                return When(Interval.point(moved), True, f"{name} {anchor.norm()}, {' '.join(text.split())}")
+                return self._reckoned(m, sign, period, passage, now)
         return None
 
     def _beside_a_date(self, passage: Passage, m: Mention) -> bool:
         """'On May 12, 2021, 92 months after mastectomy': the calendar date says when."""
         return any(d.end <= m.start <= d.end + _BESIDE for d in passage.of("Date"))
 
-    def _calendar(self, start: PartialDate, end: PartialDate, current: PartialDate | None) -> When | None:
-        """A date of which the year is not said is of the year of the story, or the next if it has passed."""
-        if start.year is not None or end.year is not None:
-            known = start.year or end.year
-            return When(Interval(_with_year(start, known), _with_year(end, end.year or known)), False)
-        if current is None or start.month is None:
+    def _reckoned(self, m: Mention, sign: str, period: Period, passage: Passage, now: _Now) -> When | None:
+        """A time from the date of the event that it names, or from the last date where it names none."""
+        text = self.story.text[m.start : m.end]
+        earlier = sign == "-" or _BACKWARD.search(text) is not None
+        anchor = self._anchor(text, earlier, passage, now)
+        if anchor is None or anchor.start is None or anchor.end is None:
             return None
-        year = current.year or 0
-        if current.month is not None and start.month < current.month - 1:
-            year += 1
-        interval = Interval(_with_year(start, year), _with_year(end, year))
-        return When(interval, True, f"year of {current.norm()}")
+        least = one_less(period) if is_numbered(text) and not earlier else period
+        ends = [shifted(anchor.start, least, -1 if earlier else 1), shifted(anchor.end, period, -1 if earlier else 1)]
+        low, high = ends
+        if low is None or high is None:
+            return None
+        if earlier and all(unit == "Y" for _, unit in period.parts):
+            low, high = PartialDate(low.year), PartialDate(high.year)  # 'seven years before' counts in years
+        if not earlier and now.date is not None and last_day(high) < first_day(now.date):
+            return None  # it leans on something later than the last that is known
+        return When(Interval(low, high), True, f"{' '.join(text.split())}, counted from {anchor.norm()}")
 
-    def _anchor(self, text: str, sign: str, current: PartialDate | None) -> tuple[PartialDate | None, str]:
-        found = _ANCHOR.search(text)
-        event = found["event"] if found else ""
-        if sign == "+" and event:
-            for pattern, known, name in (
-                (_OPERATION, [i for _, i in self._operations], "operation"),
-                (_START, self._starts, "start"),
-                (_DIAGNOSIS, self._diagnoses, "diagnosis"),
-            ):
-                if pattern.search(event) and known:
-                    return known[-1].start, name
-        return current, "date before"
+    def _anchor(self, text: str, earlier: bool, passage: Passage, now: _Now) -> Interval | None:
+        """What a time is counted from, None where that is not known."""
+        event = event_of(text)
+        if event is not None:
+            return self._anchors[now.flow].find(event, earlier) or self._anchors[OWN].find(event, earlier)
+        if has_origin(text):
+            return self._anchors[now.flow].origin()
+        # 'Fever ended 9 days later and the rash after 10 weeks': both from the same day, which is not the ninth.
+        before = self._last_in(passage)
+        if _AFTER.match(text) and before is not None and before.when.derived:
+            return None
+        last = now.at(passage.paragraph)
+        return Interval.point(last) if last else None
+
+
+def _calendar(start: PartialDate, end: PartialDate, last: PartialDate | None) -> When | None:
+    """A date of which the year is not said is of the year of the story, or the next if it has passed."""
+    if start.year is not None or end.year is not None:
+        known = start.year or end.year
+        return When(Interval(_with_year(start, known), _with_year(end, end.year or known)), False)
+    if last is None or last.year is None or start.month is None:
+        return None
+    year = last.year + (last.month is not None and start.month < last.month - 1)
+    return When(Interval(_with_year(start, year), _with_year(end, year)), True, f"year of {last.norm()}")
 
 
 def _flow(passage: Passage) -> int:

@@ -15,6 +15,7 @@ from pipeline.mentions.receptors import Receptors
 from pipeline.mentions.results import ResultFinder
 from pipeline.mentions.site_evidence import Evidence
 from pipeline.mentions.site_node_evidence import NodeEvidence
+from pipeline.patient.anchors import event_kinds
 from pipeline.relations.dating import CUES
 
 Row = dict[str, str]
@@ -25,6 +26,7 @@ HEADERS = {
     "site_cues": ["id", "kind", "pattern", "example", "counter_example", "source", "licence"],
     "sections": ["id", "pattern", "kind", "example", "counter_example", "source", "licence"],
     "subject": ["id", "subject", "pattern", "example", "counter_example", "source", "licence"],
+    "time_anchors": ["id", "kind", "cue", "pattern", "example", "counter_example", "source", "licence"],
     "dating": ["id", "cue", "pattern", "example", "counter_example", "source", "licence"],
 }
 # Patterns that look at what stands around them: their examples are the surroundings, and they match a part.
@@ -61,6 +63,8 @@ def compiled() -> dict[tuple[str, str], re.Pattern[str]]:
         made["other_stains", row["id"]] = re.compile(rf"(?<![^\W_])(?:{row['pattern']})(?![^\W_])", re.I)
     made |= {("subject", row["id"]): re.compile(row["pattern"], re.I) for row in rows("subject")}
     made |= {("dating", row["id"]): re.compile(row["pattern"], re.I) for row in rows("dating")}
+    for kind in event_kinds():
+        made |= {("time_anchors", f"{kind.name}_named"): kind.named, ("time_anchors", f"{kind.name}_told"): kind.told}
     return made
 
 
@@ -101,7 +105,7 @@ def test_exceptions_are_rows() -> None:
 
 @pytest.mark.parametrize(
     ("name", "row"),
-    [pair for pair in EVERY if pair[0] not in ("site_cues", "subject", "dating")],
+    [pair for pair in EVERY if pair[0] not in ("site_cues", "subject", "dating", "time_anchors")],
     ids=lambda x: x if isinstance(x, str) else x["id"],
 )
 def test_examples(name: str, row: Row) -> None:
@@ -117,7 +121,9 @@ def test_examples(name: str, row: Row) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "row"), [*every("subject"), *every("dating")], ids=lambda x: x if isinstance(x, str) else x["id"]
+    ("name", "row"),
+    [*every("subject"), *every("dating"), *every("time_anchors")],
+    ids=lambda x: x if isinstance(x, str) else x["id"],
 )
 def test_sought_examples(name: str, row: Row) -> None:
     pattern = PATTERNS[name, row["id"]]
@@ -178,6 +184,7 @@ def test_closed_columns() -> None:
     assert {row["subject"] for row in rows("subject")} == {"patient", "other", "general", "family"}
     assert all(row["kind"] == row["id"] for row in rows("site_cues"))
     assert {row["cue"] for row in rows("dating")} == set(CUES)
+    assert {row["cue"] for row in rows("time_anchors")} == {"named", "named_first", "told"}
 
 
 def test_no_marker_is_taken_by_a_pattern_of_another_norm() -> None:

@@ -1,0 +1,79 @@
+"""What a time is counted from: the event that it names, or nothing; each case has a counter-example beside it."""
+
+from __future__ import annotations
+
+import pytest
+from spacy.language import Language
+from told import record
+
+FOUND = "A woman had cancer of the left breast."
+
+
+def date_of(nlp: Language, text: str, words: str) -> str | None:
+    """The date of the event of a sentence, None where the record gives it none."""
+    events = [e for e in record(nlp, f"{FOUND} {text}").events if any(words in place.text for place in e.evidence)]
+    return events[0].date if events else None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # The event's own date, not the last that was told before.
+        ("Hepatectomy was done on 2 July 2020. In May 2021 a node was seen. Three years after the hepatectomy she is "
+         "well.", "2023-07"),
+        ("Left mastectomy was done in June 2014. Olaparib was started in August 2018. Six years after surgery she is "
+         "well.", "2020-06"),
+        ("She was diagnosed in March 2018. She was operated on in May 2019. Two years after the diagnosis she is "
+         "well.", "2020-03"),
+        ("Radiotherapy was given from 3 May 2019 to 12 June 2019. Three months after radiotherapy she is well.",
+         "2019-09"),
+        ("Letrozole was started in April 2018. Six months later she is well.", "2018-10"),
+        # An event of which the text gives no date has none, and nothing goes on from there.
+        ("The tumour was resected. In November 2011 peritonitis occurred. Six years after the operation she is well.",
+         None),
+        ("A lump was found. In January 2021 she fell. Thirteen years after the diagnosis she is well.", None),
+        ("Letrozole was started in April 2018. Two years after the fracture she fell. Six months later she is well.",
+         None),
+        ("Letrozole was started in April 2018. A month after the fourth dose she is well.", None),
+        ("Radiotherapy was started in May 2019. Three months after completion of radiotherapy she is well.", None),
+        ("Letrozole was started in April 2018. Two days after its withdrawal she is well.", None),
+    ],
+)  # fmt: skip
+def test_a_time_is_counted_from_the_event_that_it_names(nlp: Language, text: str, expected: str | None) -> None:
+    assert date_of(nlp, text, "is well") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Capecitabine was started on 6 February 2023. On day 9 she vomited.", "2023-02-14/2023-02-15"),
+        ("Capecitabine was started on 6 February 2023. On day 9 she slept. On day 22 she vomited.",
+         "2023-02-27/2023-02-28"),
+        ("Mastectomy was done in June 2014. In postoperative month 18 she vomited.", "2015-11/2015-12"),
+        ("Mastectomy was done on 2 September 2020. In the fourth year after the operation she vomited.",
+         "2023-09/2024-09"),
+        ("The scan of 6 February 2023 was clear. On day 9 she vomited.", None),
+    ],
+)  # fmt: skip
+def test_a_numbered_day_is_one_that_is_not_over(nlp: Language, text: str, expected: str | None) -> None:
+    assert date_of(nlp, text, "vomited") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("She was seen on 3 October 2018. On October 12 she was operated on.", "2018-10-12"),
+        ("She was seen on 3 October 2018. In 2011 she had asthma.\n\nOn October 12 she was operated on.", None),
+        ("In 2011 she had asthma. She was seen on 3 October 2018.\n\nOn October 12 she was operated on.",
+         "2018-10-12"),
+        ("She was seen on 3 October 2018. In 2011 she had asthma.\n\nTwo weeks later she was operated on.", None),
+    ],
+)  # fmt: skip
+def test_after_a_look_back_no_year_is_guessed(nlp: Language, text: str, expected: str | None) -> None:
+    assert date_of(nlp, text, "operated on") == expected
+
+
+def test_two_times_of_one_sentence_are_not_added_up(nlp: Language) -> None:
+    text = "Prednisone was started on 12 February 2019. Fever ended nine days later and the rash after 10 weeks."
+    dates = [e.date for e in record(nlp, f"{FOUND} {text}").events if any("Fever" in p.text for p in e.evidence)]
+    assert dates == ["2019-02-21"]
