@@ -5,7 +5,6 @@ name more than a class, and not be a thing that was measured.
 """
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
@@ -94,7 +93,6 @@ class Proposals:
         if self.proposer is None or not len(doc):
             return doc
         text = doc._.layout.text  # `doc.text` would be put together anew each time
-        taken = sorted((m.start, m.end) for m in doc._.candidates or ())
         found = []
         for start, end, probability in self.proposer.drugs(doc):
             start, end = _trimmed(text, start, end)
@@ -105,7 +103,6 @@ class Proposals:
                 and not is_generic(words)
                 and not is_measured(doc, start, end)
                 and not is_part_of_another_name(doc, start, end)
-                and not _overlaps(taken, start, end)
             ):
                 value = Drug((" ".join(words.lower().split()),))
                 found.append(Mention(start, end, "Drug", value, self.proposer.name, "model", confidence=probability))
@@ -123,11 +120,6 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     before = _EDGES.match(words)
     start += before.end() if before and before.start() == 0 else 0
     return start, start + len(_EDGES.sub("", words))
-
-
-def _overlaps(taken: list[tuple[int, int]], start: int, end: int) -> bool:
-    at = bisect_left(taken, (end, 0))
-    return any(stop > start for _, stop in taken[max(0, at - 3) : at])
 
 
 def proposer(name: str | None) -> Proposer | None:
