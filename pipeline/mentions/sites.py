@@ -7,7 +7,8 @@ lung'), a statement of lymph nodes, or a biopsy with its finding (`site_evidence
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -24,11 +25,14 @@ from pipeline.mentions.site_special import special
 from pipeline.mentions.site_words import BROAD, CALLED
 from pipeline.values import Site
 
+_LESS_WORDS = (
+    r"regress\w*|shr[aiu]nk\w*|decreas\w*|reduc\w*|respon\w*|resol\w*|disappear\w*|melt\w*|vanish\w*|diminish\w*"
+    r"|smaller"
+)
+_LESS = re.compile(rf"\b(?:{_LESS_WORDS})\b", re.I)
 # What becomes of a lesion that was confirmed before: 'the scalp lesion regressed'.
 _COURSE = re.compile(
-    r"\b(?:regress\w*|shr[aiu]nk\w*|decreas\w*|reduc\w*|progress\w*|stable|sclero\w*|gr[eo]w\w*|respon\w*|resol\w*"
-    r"|disappear\w*|melt\w*|vanish\w*|persist\w*|improv\w*|diminish\w*|smaller|larger|unchanged)\b",
-    re.I,
+    rf"\b(?:{_LESS_WORDS}|progress\w*|stable|sclero\w*|gr[eo]w\w*|persist\w*|improv\w*|larger|unchanged)\b", re.I
 )
 _OTHER_SIDE = re.compile(r"\b(?:contralateral|opposite|other)(?:\s+(?:\w+\s)?$|\s+\w+$)", re.I)
 _METASTASIS_TO = re.compile(
@@ -38,11 +42,6 @@ _METASTASIS_TO = re.compile(
 )
 _OWN_GROWTH = re.compile(
     r"[\s-]*(?:cancer|carcinoma|tumou?r|invasion|involvement|infiltration|recurrence|progression|disease|extension)",
-    re.I,
-)
-_LESS = re.compile(
-    r"\b(?:regress\w*|shr[aiu]nk\w*|decreas\w*|reduc\w*|respon\w*|resol\w*|disappear\w*|melt\w*|vanish\w*"
-    r"|smaller|diminish\w*)\b",
     re.I,
 )
 # The tissue proof of what was palpated or seen, in the same sentence.
@@ -70,6 +69,25 @@ _APART = re.compile(r",\s(?:and|as well as|while)\s(?:\w+\s)?", re.I)
 _NEAR = 300  # characters on to which a sentence tells of the same lesion
 
 
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    """A sentence and what is known of its document when it is read."""
+
+    text: str
+    """The document."""
+    start: int
+    end: int
+    anatomy: list[Anatomy]
+    primary: set[str]
+    confirmed: set[str]
+    """The sites that sentences before it said to hold spread."""
+    in_table: bool
+
+    @property
+    def words(self) -> str:
+        return self.text[self.start : self.end]
+
+
 class Sites:
     """Proposes Site mentions."""
 
@@ -89,100 +107,90 @@ class Sites:
             inside = between(anatomy, start, end)
             if not inside:
                 continue
-            table = layout.section(start).kind == "table"
+            in_table = layout.section(start).kind == "table"
+            sentence = _Sentence(text, start, end, anatomy, primary, confirmed, in_table)
             for chain in chains(text, inside):
-                for member, status, rule in self.judge(text, start, end, chain, anatomy, primary, confirmed, table):
+                for member, status, rule in self.judge(sentence, chain):
                     confirmed |= {member.name} if status == "present" else set()
                     name = called(text, member, start, end, inside, anatomy, previous, "breast" in primary)
-                    found.append(
-                        Mention(
-                            member.start,
-                            member.end,
-                            "Site",
-                            Site(name, member.icdo3),
-                            f"sites:{rule}",
-                            "lexicon",
-                            status,
-                        )
-                    )
+                    site = Site(name, member.icdo3)
+                    found.append(Mention(member.start, member.end, "Site", site, f"sites:{rule}", "lexicon", status))
         return propose(doc, found)
 
-    def judge(
-        self,
-        text: str,
-        start: int,
-        end: int,
-        chain: Chain,
-        anatomy: list[Anatomy],
-        primary: set[str],
-        confirmed: set[str],
-        table: bool,
-    ) -> Iterable[tuple[Anatomy, str, str]]:
+    def judge(self, sentence: _Sentence, chain: Chain) -> Iterator[tuple[Anatomy, str, str]]:
         """The members of a chain that are Sites, each with its status before ConText and the rule."""
+        text, start, end = sentence.text, sentence.start, sentence.end
+        trimmed = self.trimmed(sentence, chain)
+        if trimmed is None:
+            return
+        chain, blocked = trimmed
         before, after = text[start : chain.start], text[chain.end : end]
-        if self.evidence.cancer.match(after) and not self.evidence.after_spread.match(after):
-            chain = Chain(chain.members[:-1]) if len(chain.members) > 1 else chain
-            if self.evidence.cancer.match(text[chain.end : end]):
-                return
-            after = text[chain.end : end]
-        blocked = bool(self.evidence.blocked.match(after)) and not _AND_VEIN.match(text, chain.members[-1].start, end)
-        if (
-            blocked
-            and len(chain.members) > 1
-            and _APART.fullmatch(text[chain.members[-2].end : chain.members[-1].start])
-        ):
-            # 'no lesion of the liver or lung, and chest radiography was normal'
-            chain = Chain(chain.members[:-1])
-            after, blocked = text[chain.end : end], False
-        verdict = self.evidence.verdict(before, after, chain, blocked, text[start:end])
+        verdict = self.evidence.verdict(before, after, chain, blocked, sentence.words)
         if verdict is None:
-            verdict = imaged(before, after, chain, blocked, between(anatomy, chain.end, min(end, chain.end + _NEAR)))
-        if verdict is None and table and not blocked and _only_sites(text, start, end, anatomy):
+            then = between(sentence.anatomy, chain.end, min(end, chain.end + _NEAR))
+            verdict = imaged(before, after, chain, blocked, then)
+        if verdict is None and sentence.in_table and not blocked and _only_sites(text, start, end, sentence.anatomy):
             verdict = ("present", "table_cell")
         for member in chain.members:
             if member.kind == "special":
-                if said := special(text, start, end, member, anatomy):
+                if said := special(text, start, end, member, sentence.anatomy):
                     yield member, said, "special"
                 continue
             own = verdict
             if member.kind == "node":
                 own = self.nodes.verdict(text, start, end, member, chain, verdict, blocked)
-            if own is None:
-                continue
-            status, rule = own
-            if rule == "lesion" and _NO_METASTASIS.match(text, member.end, end):
-                yield member, "absent", rule
-                continue
-            if rule == "lesion" and member.name == "soft tissue" and _OF_A_PLACE.match(text, member.end, end):
-                continue
-            if (
-                member.name in BROAD
-                and rule not in ("predicate", "broad", "imaged")
-                and not CALLED.search(text[start:end])
-            ):
-                continue  # 'the symptoms involved both hands'
-            if member.name in primary and not self.is_elsewhere(text, start, member, rule):
-                continue
-            if (
-                status == "possible"
-                and member.name in confirmed
-                and (_COURSE if rule == "lesion" else _LESS).search(text[start:end])
-                and rule in ("lesion", "nodes")
-            ):
-                status = "present"
-            if status == "possible" and rule != "spread_after" and self.is_proven(text, member, end, anatomy):
-                status = "present"
-            yield member, status, rule
+            status = self.status(sentence, member, *own) if own is not None else None
+            if own is not None and status is not None:
+                yield member, status, own[1]
 
-    def is_proven(self, text: str, member: Anatomy, end: int, anatomy: list[Anatomy]) -> bool:
+    def trimmed(self, sentence: _Sentence, chain: Chain) -> tuple[Chain, bool] | None:
+        """A chain without a last member that says no more of spread, and whether what follows forbids evidence.
+
+        None where nothing is left: 'liver cancer' names the cancer and no spread.
+        """
+        text, end = sentence.text, sentence.end
+        after = text[chain.end : end]
+        if self.evidence.cancer.match(after) and not self.evidence.after_spread.match(after):
+            chain = Chain(chain.members[:-1]) if len(chain.members) > 1 else chain
+            after = text[chain.end : end]
+            if self.evidence.cancer.match(after):
+                return None
+        if not self.evidence.blocked.match(after) or _AND_VEIN.match(text, chain.members[-1].start, end):
+            return chain, False
+        if len(chain.members) > 1 and _APART.fullmatch(text[chain.members[-2].end : chain.members[-1].start]):
+            return Chain(
+                chain.members[:-1]
+            ), False  # 'no lesion of the liver or lung, and chest radiography was normal'
+        return chain, True
+
+    def status(self, sentence: _Sentence, member: Anatomy, status: str, rule: str) -> str | None:
+        """The status of one member by the verdict on its chain; None where it is no Site after all."""
+        text, end = sentence.text, sentence.end
+        if rule == "lesion" and _NO_METASTASIS.match(text, member.end, end):
+            return "absent"
+        if rule == "lesion" and member.name == "soft tissue" and _OF_A_PLACE.match(text, member.end, end):
+            return None
+        if member.name in BROAD and rule not in ("predicate", "broad", "imaged") and not CALLED.search(sentence.words):
+            return None  # 'the symptoms involved both hands'
+        if member.name in sentence.primary and not self.is_elsewhere(text, sentence.start, member, rule):
+            return None
+        if status != "possible":
+            return status
+        changes = {"lesion": _COURSE, "nodes": _LESS}.get(rule)
+        if changes is not None and member.name in sentence.confirmed and changes.search(sentence.words):
+            return "present"
+        return "present" if rule != "spread_after" and self.is_proven(sentence, member) else status
+
+    def is_proven(self, sentence: _Sentence, member: Anatomy) -> bool:
         """Whether the sentence goes on to tell of tissue of the same place that held the cancer."""
-        proof = _PROVEN.search(text, member.end, min(end, member.end + _NEAR))
+        text = sentence.text
+        proof = _PROVEN.search(text, member.end, min(sentence.end, member.end + _NEAR))
         return (
             proof is not None
             and not _DOUBT.search(text, member.end, proof.start())
             and all(
                 a.name == member.name or (a.name == "lymph node" and member.kind == "node")
-                for a in between(anatomy, member.end, proof.end())
+                for a in between(sentence.anatomy, member.end, proof.end())
             )
         )
 
