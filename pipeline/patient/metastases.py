@@ -63,10 +63,11 @@ def metastases(story: Story, timeline: Timeline, case: Case) -> tuple[list[Metas
     _without_body(drafts)
     renamed = _renamed(story, drafts)
     found = [_finish(story, timeline, draft) for draft in drafts.values()]
-    _yields(story, timeline, found)
+    breast = case.primary_site == "breast"
+    _yields(story, timeline, found, breast)
     found = _without_general(found)
     for site in found:
-        if site.site == _AXILLA and site.laterality is None and case.laterality in ("right", "left"):
+        if breast and site.site == _AXILLA and site.laterality is None and case.laterality in ("right", "left"):
             site.laterality = case.laterality
             site.derive("laterality", "side of the breast cancer")
     return found, [*renamed, *(c for d in drafts.values() for c in _contradictions(story, d))]
@@ -196,11 +197,12 @@ def _method(story: Story, passage: Passage, m: Mention, status: Status) -> Metho
 
 
 _LAST_BASIN = re.compile(
-    r"\b(?P<ax>axill\w+|sentinel)\b|\b(?P<other>pelvic|inguinal|mesenteric|perigastric|hilar|regional)\b", re.I
+    r"\b(?P<ax>axill\w+)\b|\b(?P<sentinel>sentinel)\b|\b(?P<other>pelvic|inguinal|mesenteric|perigastric|hilar|regional)\b",
+    re.I,
 )
 
 
-def _yields(story: Story, timeline: Timeline, found: list[Metastasis]) -> None:
+def _yields(story: Story, timeline: Timeline, found: list[Metastasis], breast: bool) -> None:
     """Positive of examined nodes, put to the nodes that the sentence names; the last count stands."""
     for passage in story.told():
         if passage.rank != OWN and any(f.nodal_yield for f in found):
@@ -209,7 +211,7 @@ def _yields(story: Story, timeline: Timeline, found: list[Metastasis]) -> None:
             count = _count(match, passage.text)
             if count is None or not _NODES.search(passage.text):
                 continue
-            name = _basin(story, passage)
+            name = _basin(story, passage, breast)
             positive, examined = count
             place = passage.start + match.start(), passage.start + match.end()
             site = next((f for f in found if f.site == name), None)
@@ -254,10 +256,12 @@ def _count(match: re.Match[str], text: str) -> tuple[int, int] | None:
     return positive, examined
 
 
-def _basin(story: Story, passage: Passage) -> str:
+def _basin(story: Story, passage: Passage, breast: bool) -> str:
+    """The nodes that were counted: those named last, else the axillary ones where the breast is the primary site."""
     near = " ".join(p.text for p in (story.neighbour(passage, -1), passage) if p is not None)
     named = list(_LAST_BASIN.finditer(near))
-    return _AXILLA if not named or named[-1].lastgroup == "ax" else "lymph node"
+    last = named[-1].lastgroup if named else "sentinel"
+    return _AXILLA if last == "ax" or (last == "sentinel" and breast) else "lymph node"
 
 
 def _contradictions(story: Story, draft: _Draft) -> list[Contradiction]:

@@ -221,6 +221,22 @@ def test_nodal_yield(nlp: Language, sentence: str, counted: str) -> None:
     assert site(found, "axillary lymph node").nodal_yield == counted
 
 
+@pytest.mark.parametrize(
+    ("cancer", "sentence", "name"),
+    [
+        ("GIST of the jejunum", "Lymph nodes (0/11) were free of tumor.", "lymph node"),
+        ("melanoma of the left thigh", "Sentinel lymph nodes (1/2) were positive.", "lymph node"),
+        ("melanoma of the left arm", "Axillary lymph nodes (1/12) were positive.", "axillary lymph node"),
+        ("cancer of the left breast", "Lymph nodes (0/11) were free of tumor.", "axillary lymph node"),
+    ],
+)
+def test_counted_nodes_are_axillary_by_word_or_of_a_breast_cancer(
+    nlp: Language, cancer: str, sentence: str, name: str
+) -> None:
+    found = record(nlp, f"A woman had a {cancer}. A resection was performed. {sentence}")
+    assert [m.site for m in found.metastases if m.nodal_yield] == [name]
+
+
 @pytest.mark.parametrize("sentence", ["The tumour measured 4/5 cm near the axillary nodes.", "IRS was 0/12."])
 def test_no_nodal_yield(nlp: Language, sentence: str) -> None:
     found = record(nlp, f"A woman had cancer of the left breast. {sentence}")
