@@ -23,7 +23,7 @@ _STOPPED_AFTER = re.compile(rf"^(?P<gap>[^.;:]{{0,90}}?)\b(?:was|were|had been|h
                             rf"(?:then |therefore |also |again )?{STOP}\b", re.I)  # fmt: skip
 _STOPPED_BEFORE = re.compile(rf"(?:\b{STOP}|\bstopping|\bceasing|\b(?:switch|change)\w* from) (?:of )?(?:the "
                              rf"|her |his )?"
-                             r"(?:\w+ ){0,2}$", re.I)  # fmt: skip
+                             r"(?:(?!by |with |for )\w+ ){0,2}$", re.I)  # fmt: skip
 _ONGOING = re.compile(
     r"\b(?:continues|is (?:still |now |currently )?(?:on|taking|receiving|being|maintained)|remains on|are ongoing"
     r"|is ongoing|still (?:on|taking|receiving)|now given|currently|(?:is|are) continued|so far"

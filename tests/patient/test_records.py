@@ -222,6 +222,20 @@ def test_nodal_yield(nlp: Language, sentence: str, counted: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("sentence", "anastrozole", "tamoxifen"),
+    [
+        ("Tamoxifen 20 mg daily was replaced by anastrozole.", "given", "stopped"),
+        ("Tamoxifen 20 mg daily was stopped and exchanged for anastrozole.", "given", "stopped"),
+        ("Tamoxifen was started after stopping the anastrozole.", "stopped", "given"),
+    ],
+)
+def test_what_replaces_a_drug_is_not_stopped(nlp: Language, sentence: str, anastrozole: str, tamoxifen: str) -> None:
+    found = record(nlp, f"A woman had breast cancer. {sentence}")
+    assert treatment(found, "anastrozole").status == anastrozole
+    assert treatment(found, "tamoxifen").status == tamoxifen
+
+
+@pytest.mark.parametrize(
     ("cancer", "sentence", "name"),
     [
         ("GIST of the jejunum", "Lymph nodes (0/11) were free of tumor.", "lymph node"),
