@@ -66,3 +66,8 @@ class Console:
             tqdm.write(line, file=sys.stderr)
         else:
             print(line, file=sys.stderr)
+
+
+def counted(number: int, noun: str) -> str:
+    """'1 document', '2 documents'."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -9,6 +9,7 @@ from pipeline.annotations.brat import write_brat
 from pipeline.annotations.folder import BRAT, JSON, annotation_files, find_text, read_annotation, text_folders
 from pipeline.annotations.label_maps import read_label_map
 from pipeline.annotations.scheme import ATTRIBUTES
+from pipeline.console import counted
 from pipeline.errors import ReadingError, UsageError, WritingError
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def run(folder: Path, out: Path, to: str, texts: Path | None, labels: str | None
         written += 1
     if unchecked:
         console.warn(f"offsets of {unchecked} without a text were not checked; name the folder of texts with --text")
-    console.say(f"{out}: {written} {'annotation' if written == 1 else 'annotations'} as {to}")
+    console.say(f"{out}: {counted(written, 'annotation')} as {to}")
     return not broken
 
 

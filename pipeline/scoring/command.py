@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.annotations.folder import text_folders
 from pipeline.annotations.label_maps import read_label_map
+from pipeline.console import counted
 from pipeline.errors import UsageError, WritingError
 from pipeline.scoring.agreement import agreement
 from pipeline.scoring.evaluation import against, evaluate
@@ -66,7 +67,7 @@ def run(request: Request, annotate: Annotate, console: Console) -> bool:
             return False
         raise UsageError(_nothing(request))
     said = [*lines.difference_lines(documents, request.show), ""] if request.show else []
-    said.append(_count(len(documents)))
+    said.append(counted(len(documents), "document"))
     compared, before = None, None
     if request.agree:
         agreed = agreement(documents)
@@ -144,10 +145,6 @@ def _tell(found: Pairs, console: Console, agree: bool, pred: Path | None) -> Non
 def _names(doc_ids: Sequence[str]) -> str:
     more = f" and {len(doc_ids) - _NAMED} more" if len(doc_ids) > _NAMED else ""
     return ", ".join(doc_ids[:_NAMED]) + more
-
-
-def _count(documents: int) -> str:
-    return "1 document" if documents == 1 else f"{documents} documents"
 
 
 def _write(path: Path, content: str) -> None:
