@@ -74,7 +74,7 @@ def pair_up(
 ) -> Pairs:
     """The documents of the folders `gold` with the predictions of `pred`, or with what `annotate` gives.
 
-    Texts are looked for in `texts`, beside the gold file, and in `corpus` beside the gold folder. `labels`
+    Texts are looked for where `text_folders` says. `labels`
     maps the gold's labels to ours, and the predictions' too where `both_mapped`; of the predictions only those
     labels count then. `wanted` are the ids to take, None for all. Raises `UsageError` where a folder is none, or
     holds nothing to compare. A file that is broken does not stop the others: it is in `broken`, its document
@@ -91,31 +91,22 @@ def pair_up(
         golden = [(folder, path) for folder, path in golden if path.stem in wanted]
     names = _names(gold)
     for folder, path in console.track(golden):
-        places = text_folders(folder, texts)
         try:
-            document = find_text(path.stem, places)
-            text = document.text if document else None
-            if document and document.warning:
-                result.warnings.append(document.warning)
-            annotated = read_annotation(path, text, labels)
-            if text is None and pred is None:
-                tried = ", ".join(str(place / f"{path.stem}.txt") for place in places)
-                raise ReadingError(path, f"its text is not there (looked for {tried}); name its folder with --text")
+            annotated, text = _gold(path, text_folders(folder, texts), labels, pred is None, result)
         except ReadingError as error:
             result.broken.append(error)
             continue
-        if text is None:
-            result.unchecked.append(path.stem)
         prediction = None
-        gold_record: tuple[Item, ...] = ()
-        pred_record: tuple[Item, ...] = ()
+        records: tuple[tuple[Item, ...], tuple[Item, ...]] = ((), ())
         try:
             gold_record = gold_patients(path, text)
+            records = (gold_record, ())
             if pred is None:
                 prediction, pred_record = _extracted(path, text or "", annotate)
+                records = (gold_record, pred_record)
             elif path.stem in predicted:
                 prediction = read_annotation(predicted[path.stem], text, labels if both_mapped else None)
-                pred_record = pred_patients(predicted[path.stem], text)
+                records = (gold_record, pred_patients(predicted[path.stem], text))
             else:
                 result.missing.append(path.stem)
         except ReadingError as error:
@@ -125,9 +116,25 @@ def pair_up(
         known = prediction or Annotated(path.stem)
         valued = labels is None and (not annotated.entities or any(entity.norm for entity in annotated.entities))
         has_prediction = prediction is not None
-        records = (gold_record, pred_record)
         result.documents.append(Pair(names[folder], annotated, known, has_prediction, text, valued, *records))
     return result
+
+
+def _gold(
+    path: Path, places: Sequence[Path], labels: LabelMap | None, needs_text: bool, result: Pairs
+) -> tuple[Annotated, str | None]:
+    """A gold annotation and its text; what is to be said of the text goes into `result`."""
+    document = find_text(path.stem, places)
+    if document and document.warning:
+        result.warnings.append(document.warning)
+    text = document.text if document else None
+    annotated = read_annotation(path, text, labels)
+    if text is None and needs_text:
+        tried = ", ".join(str(place / f"{path.stem}.txt") for place in places)
+        raise ReadingError(path, f"its text is not there (looked for {tried}); name its folder with --text")
+    if text is None:
+        result.unchecked.append(path.stem)
+    return annotated, text
 
 
 def check_folders(named: Iterable[tuple[str, Path | None]]) -> None:
