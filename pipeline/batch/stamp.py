@@ -11,10 +11,9 @@ from typing import Any, Self
 
 import pipeline
 from pipeline import lexicons
+from pipeline.models import SHIPPED
 from pipeline.reading import Document
 
-# Not from models.tagger, which would load thinc to know what is done already.
-SHIPPED = Path(str(files(pipeline) / "models" / "tagger"))
 # The keys of an annotation that annotating fills.
 _MADE = frozenset({"entities", "relations", "has_record"})
 

@@ -6,7 +6,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from pipeline.mentions.mention import register
-from pipeline.models import calibration, tagger
+from pipeline.models import SHIPPED, calibration
 
 
 class Confidence:
@@ -31,4 +31,4 @@ class Confidence:
 def make(nlp: Language, name: str, folder: str | None) -> Confidence:
     """The factory that `config.cfg` names; `folder` holds the calibration, ours where it is left out."""
     register()
-    return Confidence(Path(folder) if folder else tagger.SHIPPED)
+    return Confidence(Path(folder) if folder else SHIPPED)

@@ -18,7 +18,7 @@ from pipeline.annotations.label_maps import is_generic, read_label_map
 from pipeline.errors import UsageError
 from pipeline.mentions.drugs import is_measured, is_part_of_another_name
 from pipeline.mentions.mention import Mention, propose, register
-from pipeline.models import network, tagger
+from pipeline.models import SHIPPED, network, tagger
 from pipeline.values import Drug
 
 Found = tuple[int, int, float]
@@ -130,7 +130,7 @@ def proposer(name: str | None) -> Proposer | None:
     if name == "none":
         return None
     if name is None:
-        return OwnTagger(tagger.SHIPPED)
+        return OwnTagger(SHIPPED)
     if (Path(name) / tagger.WEIGHTS).is_file():
         return OwnTagger(Path(name))
     return SpacyPackage(name)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import ReadingError
-from pipeline.models import network
+from pipeline.models import SHIPPED, network
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
     from thinc.api import Model
 
-SHIPPED = Path(__file__).with_name("tagger")
 CONFIG, WEIGHTS, META = "config.cfg", "weights.msgpack", "meta.json"
 
 

@@ -15,7 +15,15 @@ if TYPE_CHECKING:
     from pipeline.annotations.scheme import Annotated, Entity
 
 Facts = dict[str, set[tuple[str, ...]]]
+_SLOTS = {"Dose": "dose of", "Marker": "receptor", "Result": "receptor"}
 _TRIPLE_NEGATIVE = {("er", "negative"), ("pr", "negative"), ("her2", "negative")}
+
+
+def slot(entity: Entity) -> str:
+    """The slot to which a mention adds: `site <status>`, `receptor`, `dose of`, else its label in small letters."""
+    if entity.label == "Site":
+        return f"site {entity.status or 'present'}"
+    return _SLOTS.get(entity.label, entity.label.lower())
 
 
 def facts(annotated: Annotated) -> Facts:
@@ -30,9 +38,9 @@ def facts(annotated: Annotated) -> Facts:
         if not _is_patients(about):
             continue
         if kind == "ResultOf":
-            found["receptor"].add((_norm(about), _norm(part)))
+            found[slot(part)].add((_norm(about), _norm(part)))
         elif kind == "DoseOf":
-            found["dose of"].add((_norm(about) if about.label == "Drug" else "rt", _norm(part)))
+            found[slot(part)].add((_norm(about) if about.label == "Drug" else "rt", _norm(part)))
     return found
 
 
@@ -58,13 +66,9 @@ def _norm(entity: Entity) -> str:
 def _add(found: Facts, entity: Entity) -> None:
     norm = _norm(entity)
     match entity.label:
-        case "Stage":
-            found["stage"].add((norm,))
-        case "Date":
-            found["date"].add((norm,))
+        case "Stage" | "Date" | "Site":
+            found[slot(entity)].add((norm,))
         case "Drug" if entity.status in (None, "given"):
-            found["drug"].update((part,) for part in norm.split("+"))
-        case "Site":
-            found[f"site {entity.status or 'present'}"].add((norm,))
+            found[slot(entity)].update((part,) for part in norm.split("+"))
         case "Marker" if norm == "triple-negative":
-            found["receptor"] |= _TRIPLE_NEGATIVE
+            found[slot(entity)] |= _TRIPLE_NEGATIVE

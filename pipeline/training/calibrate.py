@@ -16,6 +16,7 @@ import numpy as np
 from pipeline.errors import UsageError
 from pipeline.models.calibration import FILE, Calibration, features
 from pipeline.scoring.pairs import pair_up
+from pipeline.scoring.records import slot
 from pipeline.scoring.reliability import bins, ece, judged_right
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from spacy.language import Language
 
-    from pipeline.annotations.scheme import Annotated, Entity
+    from pipeline.annotations.scheme import Annotated
     from pipeline.console import Console
 
 FOLDS = 10
@@ -32,15 +33,6 @@ PRECISION = 0.99
 _FEWEST = 30  # facts above a threshold, below which it proves nothing
 _RARE = 8  # mentions with a feature, below which it is left out
 _STRENGTH = 0.5  # of the regularisation: the inverse, as scikit-learn counts
-SLOTS = {
-    "Drug": "drug",
-    "Dose": "dose of",
-    "Stage": "stage",
-    "Marker": "receptor",
-    "Result": "receptor",
-    "Date": "date",
-    "Radiotherapy": "radiotherapy",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +71,7 @@ def calibrate(nlp: Language, folders: Sequence[Path], texts: Path | None, out: P
         # The entities of an annotation are numbered in the order of the mentions.
         by_id = {f"e{n}": found for n, found in enumerate(docs[pair.id], 1)}
         rights = judged_right(pair.gold, pair.pred)
-        judged += [Judged(number, _slot(e), by_id[e.id], rights[e.id]) for e in pair.pred.entities]
+        judged += [Judged(number, slot(e), by_id[e.id], rights[e.id]) for e in pair.pred.entities]
         _join(pair.gold, pair.pred, joined)
     names = _names(judged)
     matrix = np.array([[j.features.get(name, 0.0) for name in names] for j in judged])
@@ -119,12 +111,6 @@ def _join(gold: Annotated, pred: Annotated, joined: dict[str, list[bool]]) -> No
             joined[kind].append((ours[a], kind, ours[b]) in known)
 
 
-def _slot(entity: Entity) -> str:
-    if entity.label == "Site":
-        return f"site {entity.status or 'present'}"
-    return SLOTS.get(entity.label, entity.label.lower())
-
-
 def _names(judged: Sequence[Judged]) -> list[str]:
     counts: dict[str, int] = defaultdict(int)
     for one in judged:
@@ -157,9 +143,9 @@ def _held_out(matrix: Any, right: Any, documents: Any) -> Any:
 def _thresholds(judged: Sequence[Judged], held: Any) -> dict[str, float | None]:
     """By slot the lowest confidence above which `PRECISION` of at least `_FEWEST` mentions were right."""
     found: dict[str, float | None] = {}
-    for slot in sorted({one.slot for one in judged}):
+    for name in sorted({one.slot for one in judged}):
         ranked = sorted(
-            ((float(c), one.right) for c, one in zip(held, judged, strict=True) if one.slot == slot), reverse=True
+            ((float(c), one.right) for c, one in zip(held, judged, strict=True) if one.slot == name), reverse=True
         )
         best, hits = None, 0
         for count, (chance, right) in enumerate(ranked, 1):
@@ -167,5 +153,5 @@ def _thresholds(judged: Sequence[Judged], held: Any) -> dict[str, float | None]:
             last = count == len(ranked) or ranked[count][0] < chance
             if last and count >= _FEWEST and hits / count >= PRECISION:
                 best = round(chance, 3)
-        found[slot] = best
+        found[name] = best
     return found

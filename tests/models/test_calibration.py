@@ -8,7 +8,7 @@ from spacy.language import Language
 
 from pipeline.annotations.from_doc import keep_sure, to_annotation
 from pipeline.errors import ReadingError
-from pipeline.models import calibration, tagger
+from pipeline.models import SHIPPED, calibration
 from pipeline.models.calibration import Calibration
 from pipeline.scoring.reliability import bins, ece
 
@@ -47,7 +47,7 @@ def test_a_probability_follows_from_the_features() -> None:
 
 
 def test_the_shipped_calibration_is_of_held_out_documents() -> None:
-    shipped = calibration.load(tagger.SHIPPED)
+    shipped = calibration.load(SHIPPED)
     assert shipped is not None
     assert shipped.about["ece"] <= 0.05
     assert shipped.about["documents"] >= 30

@@ -7,12 +7,12 @@ import pytest
 from spacy.language import Language
 
 from pipeline.errors import ReadingError
-from pipeline.models import tagger
+from pipeline.models import SHIPPED, tagger
 from pipeline.models.network import spans
 
 
 def test_the_shipped_tagger_is_small_and_knows_a_drug_that_no_list_names(nlp: Language) -> None:
-    size = sum(path.stat().st_size for path in tagger.SHIPPED.iterdir())
+    size = sum(path.stat().st_size for path in SHIPPED.iterdir())
     assert size < 12_000_000
     shipped = tagger.load()
     doc = nlp.make_doc("She was started on zorvatinib 40 mg daily and the chair was green.")
@@ -22,9 +22,9 @@ def test_the_shipped_tagger_is_small_and_knows_a_drug_that_no_list_names(nlp: La
 
 
 def test_it_says_what_it_was_made_of() -> None:
-    meta = json.loads((tagger.SHIPPED / tagger.META).read_text())
+    meta = json.loads((SHIPPED / tagger.META).read_text())
     assert {source["source"] for source in meta["sources"]} == {"maccrobat", "phee", "bc5cdr", "annotations", "dev"}
-    assert (tagger.SHIPPED / "README.md").is_file()
+    assert (SHIPPED / "README.md").is_file()
 
 
 def test_saved_and_loaded_it_says_the_same(nlp: Language, tmp_path: Path) -> None:
