@@ -35,9 +35,6 @@ _NO_LONGER_KIN = re.compile(
 _FROM_KIN = re.compile(r"\b(?:from|with|by|to|for|like) $", re.I)
 _WHO = re.compile(r"\s*,? ?(?:who|whose)\b")
 _KEYWORDS = re.compile(r"\s*Key ?words?\b", re.I)
-_OWN_ROW = re.compile(r"\b(?:present|our|current|this|index) (?:case|patient|report|study)\b", re.I)
-_ROW = 1000  # characters on either side of a place in which its row is looked for
-_BLANK_LINE = re.compile(r"\n[ \r]*\n")
 # A reason in the present tense ('…, since it often recurs') is as general as what it explains.
 _REASON = re.compile(r"\W*(?:since|because|as|for|although|whereas|while)\b", re.I)
 _PAST = re.compile(
@@ -117,7 +114,8 @@ class Subject:
             standing = whole if whole == "other" and section in _GENERAL_SECTIONS else ""
             for m in by_sentence.get(number, ()):
                 m.subject = of_mention(sentence, m.start - start, section, whole)
-                if section == "table" and _own_row(layout, m.start):
+                here = layout.row(m.start)
+                if here and not here.name:
                     m.subject = "patient"
                 m.case = layout.case(m.start) if m.subject == "patient" and row is None else None
                 if row and m.subject == "other":
@@ -163,26 +161,6 @@ def of_mention(sentence: _Reading, place: int, section: str, whole: str) -> str:
     if whole == "general" and not half.says("general") and told and section not in _GENERAL_SECTIONS:
         return "patient"
     return whole
-
-
-def _own_row(layout: Layout, place: int) -> bool:
-    """Whether the row of a literature table at this place is that of the case reported: 'Present case | 61 | …'.
-
-    A row is a line, or, where each cell has a line of its own, what stands between blank lines.
-    """
-    text, section = layout.text, layout.section(place)
-    first = text.find("\n", section.start, section.end)  # the title names what the rows are
-    if first < 0 or place < first:
-        return False
-    above, below = max(first, place - _ROW), min(section.end, place + _ROW)
-    low = text.rfind("\n", above, place)
-    if text.startswith("\t", low + 1):
-        low = max((gap.end() for gap in _BLANK_LINE.finditer(text, above, place)), default=above)
-        gap = _BLANK_LINE.search(text, place, below)
-        high = gap.start() if gap else below
-    else:
-        high = text.find("\n", place, below)
-    return _OWN_ROW.search(text, max(low, above), high if high >= 0 else below) is not None
 
 
 @Language.factory("oncocase_subject", requires=["doc.spans", "doc._.layout"], assigns=["span._.mention"])

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 _LINE = re.compile(r"[^\n]+")
 _BLOCK = re.compile(r"[^\n]+(?:\n(?![ ]*\n)[^\n]*)*")
-_CELLS = re.compile(r"[^;|\t\n]+(?:[;|\t][^;|\t\n]*){2,}")
+_CELLS = re.compile(r"[^;|\t\n]+(?:\t|(?:[;|][^;|\t\n]*){2,})")
 _OWN = re.compile(r"\b(?:present|our|this|current|index) (?:case|patient|report|study|work)\b", re.I)
 
 
@@ -29,12 +29,13 @@ def rows(text: str, start: int, end: int) -> Iterator[Row]:
     for match in (_BLOCK if in_blocks else _LINE).finditer(text, caption, end):
         if in_blocks != match.group().startswith("\t") or not (in_blocks or _CELLS.match(match.group())):
             continue
+        if _OWN.search(match.group()):
+            head = False
+            yield Row(match.start(), match.end(), "")
+            continue
         if head:
             head = False
             if not re.search(r"\d", match.group()):
                 continue
-        if _OWN.search(match.group()):
-            yield Row(match.start(), match.end(), "")
-            continue
         number += 1
         yield Row(match.start(), match.end(), f"row{number}")

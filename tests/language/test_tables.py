@@ -22,3 +22,8 @@ def test_a_block_of_cells_is_a_row() -> None:
 def test_prose_under_a_caption_is_no_row() -> None:
     assert named("Table 1 | Cases\nER, estrogen receptor.\n") == []
     assert named("Table 1 | Cases") == []
+
+
+def test_a_tab_makes_a_row_and_a_bar_alone_does_not() -> None:
+    text = "Table 1. Cases\nSmith\tliver\nPresent case\tlung\nJones 2004\tbone\nSee text | note\n"
+    assert named(text) == [("Present", ""), ("Jones", "row1")]
