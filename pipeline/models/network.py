@@ -17,7 +17,18 @@ from numpy.typing import NDArray
 from spacy.strings import hash_string  # type: ignore[attr-defined]
 from spacy.tokens import Doc
 from spacy.util import registry
-from thinc.api import HashEmbed, Linear, Maxout, Model, chain, concatenate, list2ragged, ragged2list, with_array
+from thinc.api import (
+    HashEmbed,
+    Linear,
+    Maxout,
+    Model,
+    chain,
+    concatenate,
+    list2ragged,
+    ragged2list,
+    uniqued,
+    with_array,
+)
 
 OUTSIDE, BEGIN, INSIDE = 0, 1, 2
 TAGS = 3
@@ -38,11 +49,11 @@ def views(word: str) -> tuple[int, ...]:
 
 
 def seen(doc: Doc) -> NDArray[np.uint64]:
-    """The words of a document as rows of hashes, `(tokens, 5)`."""
+    """The words of a document as rows of hashes, that of the word itself last, `(tokens, 6)`."""
     words, places = np.unique(doc.to_array("ORTH"), return_inverse=True)
     strings = doc.vocab.strings
-    rows = np.array([views(strings[word]) for word in words.tolist()], dtype=np.uint64).reshape(-1, _VIEWS)
-    return rows[places]
+    rows = np.array([(*views(strings[word]), word) for word in words.tolist()], dtype=np.uint64)
+    return rows.reshape(-1, _VIEWS + 1)[places]
 
 
 def _see(model: Model[Any, Any], docs: Sequence[Doc], is_train: bool) -> tuple[list[Any], Callable[..., Any]]:
@@ -59,10 +70,14 @@ def tag_groups(groups: int, width: int, rows: int, encode: Model[Any, Any]) -> M
     tables: list[Model[Any, Any]] = [
         HashEmbed(width, rows * (2 if view == 0 else 1), column=view, seed=view + 8) for view in range(_VIEWS)
     ]
+    mixed: Model[Any, Any] = chain(
+        concatenate(*tables), Maxout(width, width * _VIEWS, nP=3, normalize=True, dropout=0.0)
+    )
+    once: Model[Any, Any] = uniqued(mixed, column=_VIEWS)  # a word that stands a hundred times is mixed once
     return chain(
         Model("see", _see),
         list2ragged(),
-        with_array(chain(concatenate(*tables), Maxout(width, width * _VIEWS, nP=3, normalize=True, dropout=0.0))),
+        with_array(once),
         ragged2list(),
         encode,
         with_array(Linear(groups * TAGS, width)),

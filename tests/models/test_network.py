@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from spacy.language import Language
 
+from pipeline.models import tagger
 from pipeline.models.network import probabilities, seen, spans, views
 
 
@@ -20,10 +21,17 @@ def test_words_are_seen_by_form_ends_and_shape() -> None:
 
 
 def test_a_document_is_a_row_a_token(nlp: Language) -> None:
-    assert seen(nlp.make_doc("She took letrozole.")).shape == (4, 5)
-    assert seen(nlp.make_doc("")).shape == (0, 5)
+    assert seen(nlp.make_doc("She took letrozole.")).shape == (4, 6)
+    assert seen(nlp.make_doc("")).shape == (0, 6)
     doc = nlp.make_doc("ER and er and ER")
-    assert seen(doc).tolist() == [list(views(token.text)) for token in doc]
+    assert seen(doc).tolist() == [[*views(token.text), token.orth] for token in doc]
+
+
+def test_a_document_is_read_alike_alone_and_in_company(nlp: Language) -> None:
+    model = tagger.load().model
+    docs = [nlp.make_doc(text) for text in ("She took letrozole.", "He took imatinib and letrozole daily.")]
+    for together, doc in zip(model.predict(docs), docs, strict=True):
+        assert together == pytest.approx(model.predict([doc])[0], abs=1e-4)
 
 
 def test_probabilities_sum_to_one_in_each_group() -> None:
