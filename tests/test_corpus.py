@@ -22,6 +22,7 @@ from pipeline.scoring.pairs import Pair
 
 CORPUS, ANNOTATIONS = ROOT / "corpus", ROOT / "annotations"
 TEXTS = sorted(CORPUS.glob("*.txt"))
+HELD_OUT = sorted((ROOT / "held_out").glob("*.txt"))
 RECORDS = sorted(path for path in (ANNOTATIONS / "records").glob("*.json") if path.stem != "schema")
 
 
@@ -37,6 +38,11 @@ def validator(path: Path) -> jsonschema.Draft202012Validator:
     schema = load(path)
     jsonschema.Draft202012Validator.check_schema(schema)
     return jsonschema.Draft202012Validator(schema)
+
+
+def gold_of(text: Path) -> Path:
+    """The annotation of a report: beside it where it is held out."""
+    return text.with_suffix(".json") if text in HELD_OUT else ANNOTATIONS / f"{text.stem}.json"
 
 
 def text_of(doc_id: str) -> str:
@@ -71,9 +77,9 @@ def test_the_manifest_tells_the_truth() -> None:
     assert 0.15 <= sum(row["cancer"] != "breast" for row in rows) / len(rows) <= 0.25
 
 
-@pytest.mark.parametrize("path", TEXTS, ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", TEXTS + HELD_OUT, ids=lambda p: p.stem)
 def test_annotations_fit_their_text(path: Path) -> None:
-    text, gold = path.read_text(encoding="utf-8"), load(ANNOTATIONS / f"{path.stem}.json")
+    text, gold = path.read_text(encoding="utf-8"), load(gold_of(path))
     entities = gold["entities"]
     assert gold["id"] == path.stem
     assert entities
@@ -89,9 +95,9 @@ def test_annotations_fit_their_text(path: Path) -> None:
     assert [e for e in entities if (e["label"] == "Marker") != ("specimen" in e)] == []
 
 
-@pytest.mark.parametrize("path", TEXTS, ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", TEXTS + HELD_OUT, ids=lambda p: p.stem)
 def test_relations_join_what_they_may(path: Path) -> None:
-    gold = load(ANNOTATIONS / f"{path.stem}.json")
+    gold = load(gold_of(path))
     labels = {e["id"]: e["label"] for e in gold["entities"]}
     assert len(labels) == len(gold["entities"])
     assert len({tuple(r) for r in gold["relations"]}) == len(gold["relations"])
@@ -109,8 +115,9 @@ def test_brat_says_what_json_says(path: Path) -> None:
 
 def test_annotations_fit_their_schema() -> None:
     schema = validator(ANNOTATIONS / "schema.json")
-    for path in TEXTS:
-        assert [e.message for e in schema.iter_errors(load(ANNOTATIONS / f"{path.stem}.json"))] == [], path.stem
+    assert len(HELD_OUT) == 20
+    for path in TEXTS + HELD_OUT:
+        assert [e.message for e in schema.iter_errors(load(gold_of(path)))] == [], path.stem
 
 
 def entity(**changed: object) -> dict[str, Any]:

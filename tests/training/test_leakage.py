@@ -26,6 +26,7 @@ def test_of_the_reports_of_this_project() -> None:
         [document for document in documents if document.id not in test],
         [document for document in documents if document.id in test],
     )
+    apart(documents, list(Source(ROOT / "held_out").documents()))
 
 
 def test_of_the_shared_corpora(shared: Path) -> None:
