@@ -14,7 +14,6 @@ from spacy.tokens import Doc
 
 from pipeline.mentions.anatomy import Anatomy, between
 from pipeline.mentions.mention import Mention, mentions
-from pipeline.mentions.primary import primaries
 
 _BACK = 3
 _WITHIN = re.compile(r"[^,;:]{0,30}")  # 'loss of PR in the ileal deposit': the organ is after the marker
@@ -95,7 +94,7 @@ class _Reading:
         self.layout = doc._.layout
         self.text: str = self.layout.text
         self.anatomy: list[Anatomy] = doc._.anatomy
-        found = primaries(doc)
+        found: set[str] = doc._.primaries
         self.primaries = {"breast"} if "breast" in found else found
         self.sites = [m for m in mentions(doc) if m.label == "Site"]
         self.title_end = _title_end(self.text)
@@ -186,7 +185,9 @@ def _title_end(text: str) -> int:
 
 
 @Language.factory(
-    "oncocase_specimen", requires=["doc.spans", "doc._.layout", "doc._.anatomy"], assigns=["span._.mention"]
+    "oncocase_specimen",
+    requires=["doc.spans", "doc._.layout", "doc._.anatomy", "doc._.primaries"],
+    assigns=["span._.mention"],
 )
 def make(nlp: Language, name: str) -> Specimen:
     """The factory that `config.cfg` names."""

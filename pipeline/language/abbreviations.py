@@ -63,13 +63,13 @@ class Abbreviations:
 
 def _brackets(doc: Doc) -> Iterator[tuple[int, int]]:
     """Token bounds of the inside of every innermost bracket of a few tokens."""
-    for match in _BRACKET.finditer(doc.text):
+    for match in _BRACKET.finditer(doc._.layout.text):
         span = doc.char_span(match.start(1), match.end(1), alignment_mode="expand")
         if span is not None and 0 < len(span) <= _LONGEST:
             yield span.start, span.end
 
 
-@Language.factory("oncocase_abbreviations", assigns=["doc._.abbreviations"])
+@Language.factory("oncocase_abbreviations", requires=["doc._.layout"], assigns=["doc._.abbreviations"])
 def make(nlp: Language, name: str) -> Abbreviations:
     """The factory that `config.cfg` names."""
     Doc.set_extension("abbreviations", default=None, force=True)

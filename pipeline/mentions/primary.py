@@ -2,7 +2,10 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterator
+from functools import cache
 
+from spacy.language import Language
 from spacy.tokens import Doc
 
 from pipeline.lexicons import rows
@@ -40,6 +43,12 @@ _REGIONS = frozenset({"pelvis", "abdomen", "chest", "head", "neck", "trunk", "ex
 _NEVER = frozenset({"gastrointestinal tract", "umbilicus", "omentum", "diaphragm"})
 _BREAST = re.compile(r"\bbreast\b|\bmammary\b|\bmastectomy\b|\blumpectomy\b", re.I)
 _BREAST_CANCER = re.compile(
+    r"\b(?:breast|mammary)[\s-](?:\w+[\s-])?(?:cancer|\w*carcinoma|malignan\w+|neoplasm|primary|tumou?r)"
+    r"|\b(?:cancer|carcinoma|tumou?r)s? of the (?:\w+ )?breast|\bmastectomy\b|\blumpectomy\b|\blobular carcinoma"
+    r"|\bductal carcinoma (?:of|in) the (?:\w+ )?breast",
+    re.I,
+)
+_CANCER = re.compile(
     r"\b(?:breast|mammary)[\s-](?:\w+[\s-])?(?:cancer|\w*carcinoma|malignan\w+|neoplasm|primary|tumou?r)"
     r"|\b(?:cancer|carcinoma|tumou?r)s? of the (?:\w+ )?breast|\bmastectomy\b|\blumpectomy\b|\blobular carcinoma"
     r"|\bductal carcinoma (?:of|in) the (?:\w+ )?breast",
@@ -92,7 +101,22 @@ _PARTS = {
 }
 
 
-def primaries(doc: Doc) -> set[str]:
+class Primaries:
+    """Sets `doc._.primaries`."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        doc._.primaries = _primaries(doc)
+        return doc
+
+
+@Language.factory("oncocase_primaries", requires=["doc._.layout", "doc._.anatomy"], assigns=["doc._.primaries"])
+def make(nlp: Language, name: str) -> Primaries:
+    """The factory that `config.cfg` names."""
+    Doc.set_extension("primaries", default=None, force=True)
+    return Primaries()
+
+
+def _primaries(doc: Doc) -> set[str]:
     """Canonical names of the sites that the text calls a cancer's origin, with their parts.
 
     The organs named with a cancer, but for those named far less often than the first of them, which
@@ -100,9 +124,7 @@ def primaries(doc: Doc) -> set[str]:
     of it, where no other organ's cancer is told alone; and where no organ is named with a cancer at all,
     the first that is said to hold a tumour, or that is taken out.
     """
-    cancer = re.compile(
-        rf"[\s-]*(?:{next(r['pattern'] for r in rows('site_cues') if r['kind'] == 'cancer_noun')})\b", re.I
-    )
+    cancer = _cancer_noun()
     text = doc._.layout.text
     named: Counter[str] = Counter()
     diagnosed: set[str] = set()
@@ -113,8 +135,8 @@ def primaries(doc: Doc) -> set[str]:
             named[a.name] += 1
         if _is_diagnosed_primary(doc, a):
             diagnosed.add(a.name)
-    for pattern, name in _NAMED:
-        named[name] += len(pattern.findall(text))
+    for site, count in _named(text):
+        named[site] += count
     most = max(named.values(), default=0)
     found = {name for name, count in named.items() if count and count * 2 > most} | diagnosed
     if _BREAST.search(text) and (not found or _BREAST_CANCER.search(text)):
@@ -122,6 +144,28 @@ def primaries(doc: Doc) -> set[str]:
     if not found and len(doc._.layout.sentences) > 2 and _CANCER.search(text):
         found |= _first_tumour(doc) or _first_operation(text)
     return found.union(*(_PARTS.get(name, ()) for name in found))
+
+
+def _named(text: str) -> Iterator[tuple[str, int]]:
+    """The organs of cancers that carry theirs in the name, and how often: `lexicons/named_cancers.tsv`."""
+    lowered = text.lower()
+    for pattern, hints, site in named_cancers():
+        if any(hint in lowered for hint in hints):
+            yield site, len(pattern.findall(text))
+
+
+@cache
+def _cancer_noun() -> re.Pattern[str]:
+    noun = next(row["pattern"] for row in rows("site_cues") if row["kind"] == "cancer_noun")
+    return re.compile(rf"[\s-]*(?:{noun})\b", re.I)
+
+
+@cache
+def named_cancers() -> tuple[tuple[re.Pattern[str], tuple[str, ...], str], ...]:
+    return tuple(
+        (re.compile(row["pattern"], 0 if "case" in row["flags"] else re.I), tuple(row["hints"].split("|")), row["site"])
+        for row in rows("named_cancers")
+    )
 
 
 def _is_origin(doc: Doc, a: Anatomy, cancer: re.Pattern[str]) -> bool:

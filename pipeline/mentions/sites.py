@@ -15,7 +15,6 @@ from spacy.tokens import Doc
 
 from pipeline.mentions.anatomy import Anatomy, between
 from pipeline.mentions.mention import Mention, propose, register
-from pipeline.mentions.primary import primaries
 from pipeline.mentions.site_chains import FILL, Chain, chains
 from pipeline.mentions.site_evidence import Evidence
 from pipeline.mentions.site_imaging import imaged
@@ -99,7 +98,7 @@ class Sites:
         layout = doc._.layout
         text = layout.text
         anatomy = with_places(text, doc._.anatomy)
-        primary = primaries(doc)
+        primary = doc._.primaries
         confirmed: set[str] = set()
         found: list[Mention] = []
         starts = [0, *(start for start, _ in layout.sentences)]
@@ -226,7 +225,9 @@ _LOCATES = re.compile(
 )
 
 
-@Language.factory("oncocase_sites", requires=["doc._.anatomy", "doc._.layout"], assigns=["doc._.candidates"])
+@Language.factory(
+    "oncocase_sites", requires=["doc._.anatomy", "doc._.layout", "doc._.primaries"], assigns=["doc._.candidates"]
+)
 def make(nlp: Language, name: str) -> Sites:
     """The factory that `config.cfg` names."""
     register()

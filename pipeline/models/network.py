@@ -34,6 +34,7 @@ OUTSIDE, BEGIN, INSIDE = 0, 1, 2
 TAGS = 3
 _VIEWS = 5
 _CACHED = 100_000
+_PIECE = 1024  # tokens encoded at a time: what a processor keeps near
 
 
 @lru_cache(maxsize=_CACHED)
@@ -60,6 +61,33 @@ def _see(model: Model[Any, Any], docs: Sequence[Doc], is_train: bool) -> tuple[l
     return [seen(doc) for doc in docs], lambda change: []
 
 
+def _in_pieces(encode: Model[Any, Any]) -> Model[Any, Any]:
+    """`encode` a piece of the text after the other, each with as many neighbours as it looks at; the same numbers."""
+    return Model("in_pieces", _encode_pieces, layers=[encode], init=_begin)
+
+
+def _begin(model: Model[Any, Any], **sample: Any) -> None:
+    model.layers[0].initialize(**sample)
+
+
+def _encode_pieces(model: Model[Any, Any], texts: Sequence[Any], is_train: bool) -> tuple[Any, Callable[..., Any]]:
+    (encode,) = model.layers
+    if is_train:
+        found: tuple[Any, Callable[..., Any]] = encode(texts, is_train)
+        return found
+    reach = encode.attrs["pad"]  # spaCy pads its encoders with as many rows as they look at
+    return [_pieced(encode, rows, reach) for rows in texts], lambda change: []
+
+
+def _pieced(encode: Model[Any, Any], rows: Any, reach: int) -> Any:
+    pieces = []
+    for start in range(0, len(rows), _PIECE):
+        low = max(0, start - reach)
+        (piece,) = encode.predict([rows[low : start + _PIECE + reach]])
+        pieces.append(piece[start - low : start - low + _PIECE])
+    return np.concatenate(pieces) if pieces else rows
+
+
 @registry.architectures("oncocase.TagGroups.v1")  # type: ignore[untyped-decorator]
 def tag_groups(groups: int, width: int, rows: int, encode: Model[Any, Any]) -> Model[Any, Any]:
     """A model from documents to logits, `(tokens, groups * 3)` a document.
@@ -79,7 +107,7 @@ def tag_groups(groups: int, width: int, rows: int, encode: Model[Any, Any]) -> M
         list2ragged(),
         with_array(once),
         ragged2list(),
-        encode,
+        _in_pieces(encode),
         with_array(Linear(groups * TAGS, width)),
     )
 

@@ -11,11 +11,13 @@ from spacy.language import Language
 
 from pipeline.language.sections import Sections
 from pipeline.lexicons import rows
+from pipeline.mentions.primary import named_cancers
 from pipeline.mentions.receptors import Receptors
 from pipeline.mentions.results import ResultFinder
 from pipeline.mentions.site_evidence import Evidence
 from pipeline.mentions.site_node_evidence import NodeEvidence
 from pipeline.patient.anchors import event_kinds
+from pipeline.patient.sites import topography
 from pipeline.relations.dating import CUES
 
 Row = dict[str, str]
@@ -27,6 +29,7 @@ HEADERS = {
     "sections": ["id", "pattern", "kind", "example", "counter_example", "source", "licence"],
     "subject": ["id", "subject", "pattern", "example", "counter_example", "source", "licence"],
     "time_anchors": ["id", "kind", "cue", "pattern", "example", "counter_example", "source", "licence"],
+    "named_cancers": ["id", "pattern", "hints", "site", "flags", "example", "counter_example", "source", "licence"],
     "dating": ["id", "cue", "pattern", "example", "counter_example", "source", "licence"],
 }
 # Patterns that look at what stands around them: their examples are the surroundings, and they match a part.
@@ -48,6 +51,8 @@ def every(name: str) -> list[tuple[str, Row]]:
 
 
 EVERY = [pair for name in HEADERS for pair in every(name)]
+# Rows whose examples hold more than the match.
+SOUGHT = [pair for name in ("subject", "dating", "time_anchors", "named_cancers") for pair in every(name)]
 each = pytest.mark.parametrize(("name", "row"), EVERY, ids=lambda x: x if isinstance(x, str) else x["id"])
 
 
@@ -63,12 +68,22 @@ def compiled() -> dict[tuple[str, str], re.Pattern[str]]:
         made["other_stains", row["id"]] = re.compile(rf"(?<![^\W_])(?:{row['pattern']})(?![^\W_])", re.I)
     made |= {("subject", row["id"]): re.compile(row["pattern"], re.I) for row in rows("subject")}
     made |= {("dating", row["id"]): re.compile(row["pattern"], re.I) for row in rows("dating")}
+    for (pattern, _, _), row in zip(named_cancers(), rows("named_cancers"), strict=True):
+        made["named_cancers", row["id"]] = pattern
     for kind in event_kinds():
         made |= {("time_anchors", f"{kind.name}_named"): kind.named, ("time_anchors", f"{kind.name}_told"): kind.told}
     return made
 
 
 PATTERNS = compiled()
+
+
+def test_a_named_cancer_has_a_known_site_and_a_hint_in_each_example() -> None:
+    for _, hints, site in named_cancers():
+        assert topography(site), site
+        assert all(hint == hint.lower() and len(hint) > 2 for hint in hints)
+    for row in rows("named_cancers"):
+        assert any(hint in row["example"].lower() for hint in row["hints"].split("|")), row["id"]
 
 
 @pytest.mark.parametrize("name", HEADERS)
@@ -105,7 +120,7 @@ def test_exceptions_are_rows() -> None:
 
 @pytest.mark.parametrize(
     ("name", "row"),
-    [pair for pair in EVERY if pair[0] not in ("site_cues", "subject", "dating", "time_anchors")],
+    [pair for pair in EVERY if pair[0] != "site_cues" and pair not in SOUGHT],
     ids=lambda x: x if isinstance(x, str) else x["id"],
 )
 def test_examples(name: str, row: Row) -> None:
@@ -122,7 +137,7 @@ def test_examples(name: str, row: Row) -> None:
 
 @pytest.mark.parametrize(
     ("name", "row"),
-    [*every("subject"), *every("dating"), *every("time_anchors")],
+    SOUGHT,
     ids=lambda x: x if isinstance(x, str) else x["id"],
 )
 def test_sought_examples(name: str, row: Row) -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from spacy.language import Language
 
-from pipeline.models import tagger
+from pipeline.models import network, tagger
 from pipeline.models.network import probabilities, seen, spans, views
 
 
@@ -32,6 +32,15 @@ def test_a_document_is_read_alike_alone_and_in_company(nlp: Language) -> None:
     docs = [nlp.make_doc(text) for text in ("She took letrozole.", "He took imatinib and letrozole daily.")]
     for together, doc in zip(model.predict(docs), docs, strict=True):
         assert together == pytest.approx(model.predict([doc])[0], abs=1e-4)
+
+
+def test_a_long_document_is_encoded_in_pieces_without_a_seam(nlp: Language, monkeypatch: pytest.MonkeyPatch) -> None:
+    model = tagger.load().model
+    doc = nlp.make_doc("She took letrozole and ribociclib 600 mg daily; bone lesions grew. " * 20)
+    (whole,) = model.predict([doc])
+    for size in (1, 7, len(doc) - 1, len(doc)):
+        monkeypatch.setattr(network, "_PIECE", size)
+        assert model.predict([doc])[0] == pytest.approx(whole, abs=1e-4)
 
 
 def test_probabilities_sum_to_one_in_each_group() -> None:
