@@ -144,8 +144,10 @@ def find(doc: Doc) -> Iterator[Mention]:
         if match["d"] or match["s"] == "-":
             day = int(match["d"]) if match["d"] else None
             yield _mention(match, PartialDate(int(match["y"]), int(match["m"]), day), "iso")
-    for match in scan(_NUMERIC, text, near):
-        value = _numeric(int(match["a"]), int(match["b"]), match["y"], match["s"])
+    numeric = list(scan(_NUMERIC, text, near))
+    day_first = _day_first(numeric)
+    for match in numeric:
+        value = _numeric(int(match["a"]), int(match["b"]), match["y"], "." if day_first else match["s"])
         if value:
             yield _mention(match, value, "numeric")
     for match in scan(_POINTED_RANGE, text, near):
@@ -207,9 +209,18 @@ def _month(name: str) -> int:
     return next(n for n, month in enumerate(_MONTHS, 1) if month.startswith(name.lower().rstrip(".")[:3]))
 
 
+def _day_first(numeric: list[re.Match[str]]) -> bool:
+    """Whether the text writes its dates as '18/06/2024': one of them can be read so only, and none otherwise.
+
+    The other order is not told by one date: a European text may quote an American date, hardly the reverse.
+    """
+    pairs = [(int(match["a"]), int(match["b"])) for match in numeric]
+    return any(a > 12 >= b for a, b in pairs) and not any(b > 12 >= a for a, b in pairs)
+
+
 def _numeric(first: int, second: int, year: str, sign: str) -> PartialDate | None:
     """Day and month where one of them can only be the day, or points tell the day first ('05.10.2020');
-    of '05/10/2020' the year alone is known."""
+    of '05/10/2020' the year alone is known, unless the text's other dates tell their order."""
     if first > 12 >= second and second:
         return PartialDate(int(year), second, first) if first <= 31 else None
     if second > 12 >= first and first:

@@ -21,7 +21,7 @@ _WEAK_UNIT = (
     r"|million (?:international )?units|MIU|mL|ml|cc|mEq|drops?|tablets?|puffs?|%|k?IU"
 )
 _PER = (
-    r"(?:\s?/\s?(?:m\s?(?:2|²|\^2|\(2\))|sqm|kg|day|d\b|h\b|hr|hour|week|wk|dose|body|min)"
+    r"(?:\s?/\s?(?:m\s?(?:2|²|\^2|\(2\))|sqm|kg|day|die\b|d\b|h\b|hr|hour|week|wk|dose|body|min)"
     r"|\s?per (?:square met(?:er|re)|m\s?(?:2|²)|kilogram|kg|day|dose|week"
     r"|hour|minute)(?: of body (?:weight|surface(?: area)?))?|\s?(?:mg|g)\b(?=/kg))*"
 )
@@ -81,7 +81,7 @@ _UNIT_NAMES = {
 _PER_NAMES = (
     (re.compile(r"per square met(?:er|re)|per m\s?[2²]|/\s?(?:m\s?(?:2|²|\^2|\(2\))|sqm)"), "/m2"),
     (re.compile(r"per (?:kilogram|kg)|/\s?kg"), "/kg"),
-    (re.compile(r"per day|/\s?(?:day|d\b)"), "/day"),
+    (re.compile(r"per day|/\s?(?:day|die\b|d\b)"), "/day"),
     (re.compile(r"per week|/\s?(?:week|wk)"), "/week"),
     (re.compile(r"per hour|/\s?(?:hour|hr|h\b)"), "/h"),
     (re.compile(r"per dose|/\s?dose"), "/dose"),

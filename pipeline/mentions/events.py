@@ -31,9 +31,12 @@ _GERUND = re.compile(
     re.I,
 )
 _WORD = re.compile(r"\s*([\w’'α-ω]+(?:[-–/][\w]+)*|[^\w\s])")
+_DANGLING = re.compile(
+    r"(?:(?:^| )(?:of|and|the|an?|his|her|their|our|its|this|that|these|those|any|all|both))+$", re.I
+)
 _JOINED = re.compile(
-    r" (?:[\w-]+ ){1,2}?(?:(?:combination |combined )?(?:therapy|treatment|chemotherapy|radiotherapy|radiation"
-    r"|surgery|resection|mastectomy|dissection))\b"
+    r" (?:[\w-]+ ){0,2}?(?:(?:combination |combined )?(?:therapy|treatment|chemotherapy|radiotherapy|radiation"
+    r"|surgery|resection|mastectomy|dissection))\b(?! (?:was|were|is|has|had|began|started)\b)"
 )
 
 
@@ -62,11 +65,7 @@ def anchor_end(text: str, place: int, stop: int) -> int:
             or (not opened and re.fullmatch(NUMBER, low))
         ):
             break
-        opened = low == "of" or bool(_GERUND.search(low))
+        opened = low == "of" or low in _AFTER_OF or bool(_GERUND.search(low))
         event = low in _EVENT
         end = word.end()
-    tail = text[place:end]
-    for dangling in (" of", " and"):
-        if tail.endswith(dangling):
-            end -= len(dangling)
-    return end
+    return place + len(_DANGLING.sub("", text[place:end]))

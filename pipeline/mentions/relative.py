@@ -62,11 +62,12 @@ _AGE = re.compile(
     re.I,
 )
 _DAY = re.compile(
-    r"(?P<p>\b(?:on|at|by|after|until|till|from|since|of|to|between)\s|^)?(?P<s>\b(?:post-?operative day|POD"
+    r"(?P<p>\b(?:on|at|by|after|until|till|from|since|of|to|between)\s|\((?=(?:week|month) \d+\))|^)?"
+    r"(?P<s>\b(?:post-?operative day|POD"
     r"|hospital day|(?:day|month|week)|D(?=\d))[- #]?(?P<n>\d{1,3})\b)"
     r"(?P<t> (?:of|after|post|following) (?:the )?(?:(?:\w+ )?(?:treatment|therapy|admission|hospitali[sz]ation"
     r"|operation|surgery|illness|cycle|course|transplant\w*|infusion|chemotherapy|administration|life)|\w+ (?:cycle"
-    r"|course)(?: of \w+)?))?",
+    r"|course)(?: of \w+)?)| post-?op(?:erative(?:ly)?)?\b)?",
     re.I | re.M,
 )
 _DAY_LIST = re.compile(r"\s?(?:,|and|&|–|-|to|/|or)\s?(?:days? |d ?)?\d", re.I)
@@ -78,6 +79,12 @@ _POSTOP_UNIT = re.compile(
 _ORDINAL = re.compile(
     rf"\b(?P<full>(?P<pre>(?:during|in|on|at) the )?(?P<o>{ORDINAL}) (?P<u>day|week|month|year) (?P<w>after"
     r"|following|of|post)(?= ))",
+    re.I,
+)
+# 'On the 12th day', 'in the third month of olaparib': counted from what was told before, or from what is named.
+_ORDINAL_ALONE = re.compile(
+    rf"\b(?:on the (?P<o>{ORDINAL}) (?P<u>day)|(?P<in>in (?:the )?(?P<n>{ORDINAL}) (?P<v>week|month|year)))\b"
+    r"(?! of (?:life|each|every|a\b|illness|symptom)|-)",
     re.I,
 )
 _FOLLOW_UP = re.compile(
@@ -113,12 +120,11 @@ def find(doc: Doc) -> Iterator[Mention]:
             yield from _mention(match.start(), match.end(), sign, period(match["l"]), pattern)
     for pattern, sign in ((_AFTER, "+"), (_WITHIN, "+"), (_BEFORE, "-")):
         for match in scan(pattern, text, near):
-            if _NO_EVENT.search(text[max(0, match.start() - 30) : match.start()]) and match["w"].lower() in (
-                "from",
-                "since",
-                "into",
-            ):
+            before = text[max(0, match.start() - 30) : match.start()]
+            if _NO_EVENT.search(before) and match["w"].lower() in ("from", "since", "into"):
                 continue
+            if match["w"].lower() == "since" and before.endswith("after "):
+                continue  # 'stopped after three days since cultures were negative' gives a reason
             gap = 1 if text[match.end()] in " -" else 0
             end = anchor_end(text, match.end() + gap, layout.sentence(match.start())[1])
             if end > match.end() + gap:
@@ -177,7 +183,7 @@ def _counted(layout: Layout, near: list[Segment]) -> Iterator[Mention]:
         list_of_days = _DAY_LIST.match(text, match.end("s"))
         if list_of_days or not (
             match["p"]
-            or (word == "day" and at_head and match["s"][0] == "D")
+            or (at_head and match["s"][0] in "DWM" and (word == "day" or match["t"]))
             or word in ("d", "pod", "postoperativeday", "hospitalday")
         ):
             continue
@@ -187,7 +193,7 @@ def _counted(layout: Layout, near: list[Segment]) -> Iterator[Mention]:
             word in ("week", "month") and not (match["p"] and match["p"].strip()) and not at_head
         ):
             continue
-        inside = (match["p"] or "").strip().lower() in ("at", "after")
+        inside = (match["p"] or "").strip().lower() == "after"
         unit = "M" if word == "month" else "W" if word == "week" else "D"
         start = match.start() if inside and match["p"] else match.start("s")
         yield from _mention(start, match.end(), "+", Period(((Decimal(match["n"]), unit),)), _DAY)
@@ -199,8 +205,17 @@ def _counted(layout: Layout, near: list[Segment]) -> Iterator[Mention]:
         ordinal = ordinal_to_int(match["o"])
         end = anchor_end(text, match.end() + 1, layout.sentence(match.start())[1])
         if ordinal and end > match.end() + 1:
-            start = match.start() if (match["pre"] or "").lower().startswith("during") else match.start("o")
+            start = match.start() if (match["pre"] or "").lower().startswith(("during", "in")) else match.start("o")
             yield from _mention(start, end, "+", Period(((Decimal(ordinal), match["u"][0].upper()),)), _ORDINAL)
+    for match in scan(_ORDINAL_ALONE, text, near):
+        ordinal = ordinal_to_int(match["o"] or match["n"])
+        end = match.end()
+        if text.startswith(" of ", end):
+            end = max(end, anchor_end(text, end + 4, layout.sentence(match.start())[1]))
+        if ordinal:
+            unit = (match["u"] or match["v"])[0].upper()
+            start = match.start() if match["in"] else match.start("o")
+            yield from _mention(start, end, "+", Period(((Decimal(ordinal), unit),)), _ORDINAL_ALONE)
     for match in scan(_GESTATION, text, near):
         days = match["d"] or match["e"] or match["f"]
         named = days is not None or re.search(r"gestation|pregnan|amenorr", match.group(), re.I)
@@ -224,6 +239,7 @@ _RULES = {
     _DAY: "day",
     _POSTOP_UNIT: "postoperative",
     _ORDINAL: "ordinal",
+    _ORDINAL_ALONE: "ordinal_alone",
     _FOLLOW_UP: "follow_up",
     _GESTATION: "gestation",
 }

@@ -25,11 +25,14 @@ _DAYS = (
 )
 _SPAN = rf"(?:{NUMBER})(?:\s?[-–]\s?|\s+)(?:consecutive )?(?:days?|weeks?|wks?)"
 _PIECE = re.compile(
-    rf"\b(?:b\.i\.d\.|t\.i\.d\.|q\.i\.d\.|q\.d\.|o\.d\.|mane|once in {NUMBER} (?:days|weeks)"
+    rf"\b(?:b\.i\.d\.|t\.i\.d\.|q\.i\.d\.|q\.d\.|o\.d\.|b\.d\.|t\.d\.s\.|q\.d\.s\.|mane|once in {NUMBER} (?:days|weeks)"
+    r"|as (?:needed|required)|p\.r\.n\.|prn|on demand"
+    r"|(?:before|after|with|prior to) (?:each|every) (?:infusion|cycle|dose|administration|course)"
+    rf"|for {_SPAN},? (?:of |in )?(?:every|each) {NUMBER}[- ](?:days?|weeks?)(?: cycles?)?"
     rf"|for {NUMBER} of every {NUMBER} days|\d\s?[x×]\s?/\s?d(?:ay|ie)?|at (?:night|bedtime)|nocte|in the morning"
     rf"|{NUMBER} days (?:a|per|each|every) week|{_TIMES}[- ](?:daily|weekly|monthly|yearly|nightly|{_EACH} (?:day"
     rf"|week|month|year|{NUMBER} (?:days|weeks|months)|cycle))"
-    rf"|(?:one |{_TIMES} )?(?:every|each)(?: |-)(?:other |second |third |fourth "
+    rf"|(?:one |in |{_TIMES} )?(?:every|each)(?: |-)(?:other |second |third |fourth "
     rf"|alternate )?(?:{NUMBER}(?:\s?(?:[-–]|to|or)\s?{NUMBER})?[- ])?(?:consecutive )?(?:days?|weeks?|wks?|months?"
     r"|years?|hours?|h\b|night|morning|evening|cycle)"
     r"|(?:bi|tri|semi|three|two|four|3|2|4)-?(?:weekly|monthly|daily)|(?:thrice|twice|once)-(?:weekly|daily"
@@ -39,7 +42,8 @@ _PIECE = re.compile(
     r"|q\.?\s?\d{1,2}\s?(?:-?weekly|w(?:ee)?ks?|w|d(?:ays?)?|h(?:ours?|rs?)?|m(?:onths?)?)|qod|q\.?d|q\.?o\.?d|qw"
     r"|qm|qhs|q\.?i\.?d|b\.?i\.?d|t\.?i\.?d|b\.?d|tds|o\.?d(?=[\s,.;)])"
     rf"|(?:on |at )?(?:day|days|d)[- ]?{_DAYS}(?:,? (?:of|in) (?:a|each|every|the|an) (?:{NUMBER}[- ](?:day"
-    rf"|week)[- ]?(?:treatment )?cycles?|cycle|week|month|course)| of {NUMBER}[- ](?:day|week) cycles?)?"
+    rf"|week)[- ]?(?:treatment )?cycles?|cycle|week|month|course)| of {NUMBER}[- ](?:day|week) cycles?"
+    r"| of \d\d(?: days)?\b(?! ?(?:patients|cases)))?"
     rf"|(?:on )?d\d{{1,2}}(?:(?:\s?[,&/]\s?|,? and |\s?[-–]\s?)d?\d{{1,2}})*"
     rf"|(?:on|in|of|with|for) (?:a |an |each )?(?:{NUMBER})[- ](?:day|week)[- ](?:treatment )?(?:cycles?|intervals?"
     r"|basis|schedule)"
@@ -74,16 +78,21 @@ _COUNTED = (
 )
 _CYCLES = re.compile(
     rf"(?<![\w.,/-])(?P<n>{NUMBER})(?:\s?[-–]\s?(?P<to>{NUMBER}))? (?P<q>{_COUNTED})(?:cycles?|courses?)\b"
+    rf"|(?<![\w.,/-])(?P<a>{NUMBER}) (?:administrations?|infusions|injections)\b"
     r"|\b(?:x|×) ?(?P<x>\d{1,2}) (?:cycles?|courses?)\b"
-    r"|(?:(?<=weekly )|(?<=\bq\dw )|(?<=\bq\d\dd ))(?:x|×) ?(?P<z>\d{1,2})\b(?! ?(?:days|weeks|months|doses|mg|h))"
+    r"|(?:(?<=weekly )|(?<=\bq\dw )|(?<=\bq\d\dd )|(?<=m2\) ))"
+    r"(?:x|×) ?(?P<z>\d{1,2})\b(?! ?(?:days|weeks|months|doses|mg|h))"
     r"|(?<![\w.,/-])(?P<y>\d{1,2}) ?(?:x"
     r"|×) (?!ULN)(?=[A-Z]{2,6}\b)",
     re.I,
 )
-_CYCLE_WORD = re.compile(r"[cC][yY][cC][lL][eE]|[cC][oO][uU][rR][sS][eE]|[x×X] ?\d|\d ?[x×X] ")
+_CYCLE_WORD = re.compile(
+    r"[cC][yY][cC][lL][eE]|[cC][oO][uU][rR][sS][eE]|administration|infusions|injections|[x×X] ?\d|\d ?[x×X] "
+)
 _NOT_CYCLES = re.compile(
     r"\b(?:menstrual|IVF|ovulat\w+|estrous|cell|cardiac|sleep|breathing|life|PCR|amplified for|denaturation)\s*$"
-    r"|\s*(?:of (?:menstrua|the disease|illness|IVF|dialysis|antibiotic))",
+    r"|\s*(?:(?:a|per|every|each) (?:day|week|month|year)"
+    r"|of (?:breast |external |whole-brain )?radio|of (?:menstrua|the disease|illness|IVF|dialysis|antibiotic))",
     re.I,
 )
 _LENGTH = (
@@ -128,6 +137,7 @@ _STATE = re.compile(
 
 _CHECKED = re.compile(r"\b(?:checked|monitored|measured|assessed|examined|controlled|seen|reviewed|followed)\s$", re.I)
 _ONE_DAY = re.compile(r"(?:on |at )?(?:day|d)[- ]?\d{1,3}", re.I)
+_EACH_TIME = re.compile(r"(?:\b\w+s|once|twice|thrice) $")
 _HAPPENED = re.compile(
     r"\b(?:discontinu|stopp|develop|fever|died|discharg|appear|admi(?:tt|ss)|resol|occur|perform|underw|surg|suffer"
     r"|present|reveal|show|was noted|induced|withdraw|delay)\w*",
@@ -140,7 +150,7 @@ class Schedules:
 
     def __call__(self, doc: Doc) -> Doc:
         treated = in_sentence(doc, ("Drug", "Radiotherapy", "Dose"))
-        found = [*_frequencies(doc, treated), *_cycles(doc), *_durations(doc, treated)]
+        found = [*_frequencies(doc, treated), *_cycles(doc, treated), *_durations(doc, treated)]
         return propose(doc, found)
 
 
@@ -184,13 +194,16 @@ def _is_of_treatment(text: str, start: int, end: int, near: list[Mention]) -> bo
     )
 
 
-def _cycles(doc: Doc) -> Iterator[Mention]:
-    text = doc._.layout.text
+def _cycles(doc: Doc, treated: dict[int, list[Mention]]) -> Iterator[Mention]:
+    layout = doc._.layout
+    text = layout.text
     for match in scan(_CYCLES, text, windows(text, _CYCLE_WORD, 90, 30)):
-        number = to_int(match["n"] or match["x"] or match["y"] or match["z"])
+        number = to_int(match["n"] or match["a"] or match["x"] or match["y"] or match["z"])
         before = text[max(0, match.start() - 20) : match.start()]
         if number is None or _NOT_CYCLES.search(before) or _NOT_CYCLES.match(text, match.end()):
             continue
+        if match["a"] and layout.sentence_index(match.start()) not in treated:
+            continue  # 'two injections' of whatever
         if (
             re.search(r"\b(?:first|last|next|previous|of|cycle|cycles) $", before)
             and re.search(r"(?:first|last|next|previous) $", before)
@@ -230,6 +243,8 @@ def _is_length_of_treatment(
     if kind == "on":
         return not _STATE.search(text[max(begin, start - 30) : start]) and any(0 <= m.start - end < 25 for m in names)
     if kind == "of":
+        if text[start : start + 2] in ("a ", "an") and _EACH_TIME.search(text[max(begin, start - 20) : start]):
+            return False  # 'two injections a day of insulin'
         tail = text[end : min(stop, end + 40)]
         if re.match(r" (?:age|treatment\b|life|gestation|follow|pregnan|hospital|symptom|progress)", tail):
             return False
