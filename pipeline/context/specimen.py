@@ -36,7 +36,8 @@ _NODE_AFTER = re.compile(
     rf" (?:(?:needle|core|excision\w*|true?-?cut) )?(?:{_TAKEN}|metastas[ie]s (?:was|were)\b)", re.I
 )
 _SENTINEL = re.compile(r"\bsentinel\b[^.,;]*$", re.I)
-_LABEL = re.compile(r"\s?(?::|\()")
+_LABEL = re.compile(r"(?:, [^.;:|\n]{1,30})?\s?(?::|\(|\|)")  # 'Liver:', 'Sternum, Aug 2021:'
+
 _ITS_CANCER = re.compile(r"[- ](?:cancer|carcinoma|adenocarcinoma|origin|type|primary)\b", re.I)
 _PRIMARY = re.compile(
     r"\b(?:(?:the|her|his|its) (?:breast )?primar(?:y|ies)|primary (?:breast )?(?:tumou?r|cancer|lesion|site)"

@@ -8,7 +8,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from pipeline.language.numbers import to_int
-from pipeline.language.tables import Row
+from pipeline.language.tables import Row, lists_cases
 from pipeline.language.tables import rows as table_rows
 from pipeline.lexicons import rows
 
@@ -34,7 +34,7 @@ _NEW_PATIENT = re.compile(
 @dataclass(frozen=True, slots=True)
 class Section:
     """A stretch of text of one kind: body, abstract, introduction, case, discussion, conclusion,
-    back, caption, table or alt (a picture's description)."""
+    back, caption, table (of other patients), own_table (of the report's own), or alt (a picture's description)."""
 
     kind: str
     start: int
@@ -153,7 +153,7 @@ class Sections:
                 marks += [(inline.start(1), kind)] + ([(line_end, flow_here)] if line_end >= 0 else [])
             elif kind:
                 marks.append((inline.start(1), kind))
-        return _merged(text, marks)
+        return [_owned(text, section) for section in _merged(text, marks)]
 
     def cases(self, text: str) -> list[tuple[int, str]]:
         """Where the telling of each case begins, for a text that tells of more than one."""
@@ -195,6 +195,13 @@ def _merged(text: str, marks: list[tuple[int, str]]) -> list[Section]:
     return [
         Section(kind, start, end) for (start, kind), end in zip(marks, ends, strict=True) if end > start or start == 0
     ]
+
+
+def _owned(text: str, section: Section) -> Section:
+    """A table of the report's own patient as such: a timeline, receptor profiles."""
+    if section.kind != "table" or lists_cases(text, section.start, section.end):
+        return section
+    return Section("own_table", section.start, section.end)
 
 
 @Language.factory("oncocase_sections", requires=["doc.sents"], assigns=["doc._.layout"])

@@ -1,5 +1,6 @@
 """The rows of a table of patients: each line with separators one row, or each block of cells on lines of their own."""
 
+import itertools
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -10,12 +11,37 @@ _CELLS = re.compile(r"[^;|\t\n]+(?:\t|(?:[;|][^;|\t\n]*){2,})")
 _OWN = re.compile(r"\b(?:present|our|this|current|index) (?:case|patient|report|study|work)\b", re.I)
 
 
+# What tells that a table lists other patients: its caption or head, or the citations in its rows.
+_LISTS_CASES = re.compile(
+    r"\b(?:published|reported|literature|previous(?:ly)?|review\w*|cases|patients|others|series|stud(?:y|ies)|trials?|authors?"
+    r"|references?|cohort|case no|patient no)\b|^\W*(?:ref|no|case|patient|year|age|sex)\b|\bage\b"
+    r"|[;|\t]\s*(?:ref|sex)\b",
+    re.I | re.M,
+)
+_CITES = re.compile(r"\bet al\b|^\W*\[\d+\]|^\W*[A-Z][\w'’-]+(?: and [A-Z][\w'’-]+)?,? (?:\[|\()?(?:19|20)\d\d\b", re.M)
+
+
 class Row(NamedTuple):
     """A row of a table; `name` is `row1` …, or empty for the row of the report's own patient."""
 
     start: int
     end: int
     name: str
+
+
+def lists_cases(text: str, start: int, end: int) -> bool:
+    """Whether the table between two offsets lists patients side by side; else it tells of the report's own.
+
+    Its caption and the line or block after it are its head.
+    """
+    lines = [line.group() for line in _LINE.finditer(text, start, end)]
+    in_blocks = len(lines) > 1 and lines[1].startswith("\t")
+    head = (
+        "\n".join(itertools.takewhile(lambda line: line.strip(), text[start:end].split("\n")))
+        if in_blocks
+        else "\n".join(lines[:2])
+    )
+    return bool(_LISTS_CASES.search(head) or _CITES.search(text, start, end))
 
 
 def rows(text: str, start: int, end: int) -> Iterator[Row]:

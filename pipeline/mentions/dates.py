@@ -33,6 +33,11 @@ _YEAR = r"(?P<{y}>(?:19|20)\d\d)"
 _DAY = r"(?P<{d}>[0-3]?\d)(?:st|nd|rd|th)?"
 
 
+# The edges of a cell, where a line of a table, or a line for each cell, holds a year alone.
+_CELL_BEFORE = re.compile(r"(?:^|[;|\t\n])[ ]?$")
+_CELL_AFTER = re.compile(r"[ ]?(?:[;|\t\n]|$)")
+
+
 def _part(n: int) -> str:
     """One date in words, with groups d/m/y numbered n; every part but the month may be missing."""
     month, year, day = _MONTH.format(m=f"m{n}"), _YEAR.format(y=f"y{n}"), _DAY.format(d=f"d{n}")
@@ -237,10 +242,10 @@ def _is_cited(text: str, match: re.Match[str]) -> bool:
 def _is_year(doc: Doc, match: re.Match[str]) -> bool:
     if _is_cited(doc._.layout.text, match):
         return False
-    if doc._.layout.section(match.start()).kind == "table":
-        begin, end = doc._.layout.sentence(match.start())
-        return doc._.layout.text[begin:end].strip() == match.group() or (
-            match.start() == begin and doc._.layout.text[match.end() : match.end() + 1] in (";", "|", "\t")
+    if doc._.layout.section(match.start()).kind in ("table", "own_table"):
+        text = doc._.layout.text
+        return bool(_CELL_BEFORE.search(text, max(0, match.start() - 3), match.start())) and bool(
+            _CELL_AFTER.match(text, match.end())
         )
     begin = doc._.layout.sentence(match.start())[0]
     before = doc._.layout.text[max(begin, match.start() - 25) : match.start()]

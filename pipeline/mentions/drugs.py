@@ -52,7 +52,7 @@ _METABOLITE = re.compile(
 _TEST_NAME = re.compile(
     r"[- ](?:(?:suppression|stimulation|challenge|tolerance|skin|susceptibility|clearance|release"
     r"|stress) )?(?:tests?|assays?|scintigra\w+|echocardiogra\w+)\b"
-    r"|[- ](?:stress )?perfusion\b"
+    r"|[- ](?:stress )?perfusion\b|[- ](?:gene\b|amplif\w+|mutat\w+|rearrange\w+|fusion\b|exon\b)"
     r"|[- ]resistant (?:staph|enteroc|strain|E\.)|[- ](?:eluting|coated|impregnated|bonded)\b|[- ]like (?:growth"
     r"|peptide)",
     re.I,
@@ -62,6 +62,7 @@ _TRACER = re.compile(r"-?(?:d-|deoxy)?glucose|-\d+-fluoro", re.I)
 _REGIMEN_GAP = re.compile(
     r"[\s,]*(?:(?:combination|combined|chemo\w*|systemic|therapy|regimen|treatment|protocol|adjuvant)[\s,]*)*\("
 )
+_WITH_DOSE = re.compile(r"([A-Z]{2,5})-?(?:50|60|75|90|100|120)")
 _REGIMEN_NAME = re.compile(r"\(\s*(m?[A-Z][A-Z-]{1,7}\d?)(?:\s+(?:regimen|therapy|protocol|chemotherapy))?\s*\)")
 _LIST_GAP = re.compile(r"[\s,/+;]*(?:(?:and|plus|with|or|combined with|in combination with)[\s,]*)?$")
 _NEAR_SHORTEST, _NEAR_LONG = 8, 10  # letters from which one, and two, slips of the pen are allowed
@@ -74,6 +75,7 @@ class Drugs:
         table = rows("drugs")
         self.lexicon = Lexicon(nlp, table, exact=lambda row: "case" in row["flags"])
         self.names = {row["name"].lower(): row["norm"] for row in table}
+        self.regimens = {row["name"]: row for row in table if row["kind"] == "regimen"}
         self.stems = [(re.compile(row["pattern"]), row["id"]) for row in rows("drug_stems")]
         self.lookalikes = {row["word"] for row in rows("drug_lookalikes")}
         # Of brands, too many lie a letter or two from an English word ('Precedex', 'preceded').
@@ -113,11 +115,17 @@ class Drugs:
         )
 
     def unlisted(self, doc: Doc, found: list[Mention]) -> list[Mention]:
-        """Words that no row names, by stem and by nearness to a name."""
+        """Words that no row names: regimens with a dose ('AC60'), by stem, by nearness to a name."""
         covered = {place for m in found for place in range(m.start, m.end)}
         more = []
         for token in doc:
-            if len(token) < 6 or token.idx in covered or not token.is_alpha:
+            if token.idx in covered:
+                continue
+            if (dosed := _WITH_DOSE.fullmatch(token.text)) and (row := self.regimens.get(dosed[1])):
+                rule = f"drugs:{row['name']}"
+                more.append(Mention(token.idx, token.idx + len(token), "Drug", _value(row["norm"]), rule, "lexicon"))
+                continue
+            if len(token) < 6 or not token.is_alpha:
                 continue
             hit = self.guess(token.lower_)
             if hit is None or _METABOLITE.search(doc._.layout.text, max(0, token.idx - 10), token.idx):

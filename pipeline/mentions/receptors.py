@@ -268,6 +268,8 @@ def _said_of(group: Group, result: Mention) -> list[Mention]:
     kind, norm = result.rule.split(":")[1], result.value.norm()
     if kind == "proliferation":
         return group.named("Ki-67")
+    if kind == "ratio":
+        return group.named("HER2")
     if len(group.names) > 1:
         if kind in ("score", "bare_score") or "amplified" in norm:
             return group.named("HER2") or group.markers

@@ -83,7 +83,7 @@ _ORDINAL = re.compile(
 )
 # 'On the 12th day', 'in the third month of olaparib': counted from what was told before, or from what is named.
 _ORDINAL_ALONE = re.compile(
-    rf"\b(?:on the (?P<o>{ORDINAL}) (?P<u>day)|(?P<in>in (?:the )?(?P<n>{ORDINAL}) (?P<v>week|month|year)))\b"
+    rf"\b(?:on the (?P<o>{ORDINAL}) (?P<u>day)|(?P<in>in (?:the )?(?P<n>{ORDINAL}) (?P<v>week|month|year(?= of))))\b"
     r"(?! of (?:life|each|every|a\b|illness|symptom)|-)",
     re.I,
 )

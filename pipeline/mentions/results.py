@@ -8,7 +8,7 @@ from pipeline.mentions.mention import Mention
 from pipeline.values import Result
 
 _SIGN = re.compile(
-    r"\s?\(?\s?(?P<sign>[+−–-]\s?ve\b|(?:\+{1,3}|[−–-])(?!\s?ve\b))(?=\s?[)\]]|\s*[,;./]|\s+\w|\s*$|\s\(|/|[A-Z]|−|\()"
+    r"\s?\(?\s?(?P<sign>[+−–-]\s?ve\b|(?:\+{1,3}|[−–-])(?!\s?ve\b))(?=\s?[)\]]|\s*[,;./|]|\s+\w|\s*$|\s\(|/|[A-Z]|−|\()"
 )
 _COMPARATOR = (
     (re.compile(r"(?:less|fewer|lower) than (?:or equal to )?|below |under |up to "), "<"),
@@ -17,6 +17,8 @@ _COMPARATOR = (
     (re.compile(r"≦|<="), "≤"),
     (re.compile(r"~|about |approximately "), ""),
 )
+_HYBRIDISED = re.compile(r"\b[FCSD]*ISH\b|\bhybridi[sz]ation|HER-?2|CEP-?17|\bamplif", re.I)
+_LOST_GAP = re.compile(r"[\s-]*(?:(?:expressions?|status|was|were|is|are|had been|have been|both)\s+)*", re.I)
 _LINK_BEFORE = re.compile(
     r"[.;](?=\s)|\b(?:margins?|nodes?|LVEF|ejection|survival|diameter|sized?|stage|cases|patients|women|accounts?"
     r"|years?|months?|stenosis|response|reduction|decreas\w*|shr[aiu]nk\w*|necrosis|mitotic|grade|regress\w*"
@@ -72,7 +74,9 @@ class ResultFinder:
             if kind == "sign_listed" and "respectively" not in text[start:end]:
                 continue
             for match in pattern.finditer(text, start, end):
-                norm = row["norm"] if kind in ("word", "proliferation") and row["norm"] else _norm(kind, match.group())
+                if kind == "ratio" and not _HYBRIDISED.search(text, max(start, match.start() - 90), match.start()):
+                    continue
+                norm = row["norm"] or _norm(kind, match.group())
                 found.append(Mention(match.start(), match.end(), "Result", Result(kind, norm), f"results:{kind}"))
         for marker in markers:
             sign = _SIGN.match(text, marker.end, end)
@@ -100,8 +104,10 @@ class ResultFinder:
     def may_follow(text: str, group_end: int, result: Mention) -> bool:
         """Whether `result` can be said of a group that ended before it."""
         gap = text[group_end : result.start]
-        if "amplified" in result.value.norm() and len(gap) < 130:
+        if ("amplified" in result.value.norm() or result.rule.endswith(":ratio")) and len(gap) < 130:
             return True  # in situ hybridisation is told last, often after a semicolon
+        if result.rule.endswith(":loss"):
+            return bool(_LOST_GAP.fullmatch(gap))
         if len(gap) > 110 or _LINK_BEFORE.search(gap) or _CHANGE_AFTER.match(text, result.end):
             return False
         if result.value.norm() in ("low", "high"):
@@ -185,4 +191,6 @@ def _norm(kind: str, written: str) -> str:
         return f"{digit.group()}+" if digit and digit.group() != "0" else "0"
     if kind == "sign_listed":
         return _sign_norm(low)
+    if kind == "ratio":
+        return f"ratio {low.split()[-1].lstrip(':=')}" if low[-1].isdigit() else low
     return re.sub(r"\s+", " ", written).strip()

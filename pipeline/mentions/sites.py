@@ -106,7 +106,7 @@ class Sites:
             inside = between(anatomy, start, end)
             if not inside:
                 continue
-            in_table = layout.section(start).kind == "table"
+            in_table = layout.section(start).kind in ("table", "own_table")
             sentence = _Sentence(text, start, end, anatomy, primary, confirmed, in_table)
             for chain in chains(text, inside):
                 for member, status, rule in self.judge(sentence, chain):

@@ -47,8 +47,25 @@ def test_inline_headings_with_a_full_stop() -> None:
 
 
 def test_a_heading_ends_a_table_that_no_gap_ends() -> None:
-    text = "Title\nDiscussion\nTable 1. Alpha\nSmith; Beta\nTreatment\nOmega\nConclusion\nGamma."
+    text = "Title\nDiscussion\nTable 1. Published Alpha\nSmith; Beta\nTreatment\nOmega\nConclusion\nGamma."
     assert kinds(text, "Alpha", "Beta", "Omega", "Gamma") == ["table", "table", "table", "conclusion"]
+
+
+@pytest.mark.parametrize(
+    ("table", "kind"),
+    [
+        ("Table 1. Timeline of events\nDate | Event\n03/2020 | Letrozole", "own_table"),
+        ("Table 1. Receptor profiles\nRight breast, 2018: ER 95%; PR 60%; HER2 1+", "own_table"),
+        ("Table 1. Our results\nAuthor; treatment; outcome\nSmith; surgery; alive", "table"),
+        ("Table 2. Metastases of the pituitary\nSmith et al.; 61; surgery; alive", "table"),
+        ("Table 2. Metastases of the pituitary\n[6] | 2009 | Letrozole", "table"),
+        ("Table 2. Published cases\nA; 61; surgery", "table"),
+        ("Table 1. Laboratory values\n\tDay\n\tPlatelets\n\n\t1\n\t20", "own_table"),
+        ("Table 1. Metastases of the colon\n\tReference\n\tAge\n\n\t(4)\n\t58", "table"),
+    ],
+)
+def test_whose_a_table_is(table: str, kind: str) -> None:
+    assert kinds(f"Title\nCase report\nShe came.\n\n{table}", table.split("\n")[-1]) == [kind]
 
 
 def test_a_caption_ends_with_its_line() -> None:
@@ -62,7 +79,7 @@ def test_a_picture_is_cut_out_of_what_surrounds_it() -> None:
 
 
 def test_a_table_runs_over_its_cells() -> None:
-    text = "Title\nDiscussion\nAlpha.\nTable 1. Beta\n\tSmith\tGamma\n\tJones\tDelta\n\n\n\nOmega."
+    text = "Title\nDiscussion\nAlpha.\nTable 1. Reported Beta\n\tSmith\tGamma\n\tJones\tDelta\n\n\n\nOmega."
     assert kinds(text, "Alpha", "Beta", "Gamma", "Delta", "Omega") == [
         "discussion",
         "table",

@@ -191,8 +191,9 @@ def test_closed_columns() -> None:
     assert flags == {"case", "context", "signed", "alone"}
     assert {row["kind"] for row in rows("results")} == {
         "percent", "allred", "h_score", "score", "bare_score", "word", "proliferation", "sign_listed",
+        "loss", "ratio",
     }  # fmt: skip
-    assert all(bool(row["norm"]) == (row["kind"] in ("word", "proliferation")) for row in rows("results"))
+    assert all(bool(row["norm"]) == (row["kind"] in ("word", "proliferation", "loss")) for row in rows("results"))
     assert {row["kind"] for row in rows("sections")} == {
         "abstract", "introduction", "case", "discussion", "conclusion", "back",
     }  # fmt: skip
