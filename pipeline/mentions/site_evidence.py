@@ -31,9 +31,11 @@ _BIOPSY_OF = re.compile(
     re.I,
 )
 _FOUND = re.compile(
-    r"^(?:(?!,|\bbut\b|\bbenign\b)[^.;])*\b(?:confirm\w*|reveal\w*|show\w*|demonstrat\w*|disclos\w*|found"
+    r"^(?:(?!,(?! (?:19|20)\d\d\b)|\bbut\b|\bbenign\b)[^.;])*\b(?:confirm\w*|reveal\w*|show\w*|demonstrat\w*"
+    r"|disclos\w*|found"
     r"|consistent|compatible|diagnos\w*|positive|contain\w*|identif\w*|prov\w+|verif\w+|establish\w*|was|were"
-    r"|presence|evidence\w*|yield\w*|held|return\w*|harbou?r\w*)\b[^.;]{0,80}?\b(?:metasta\w*|carcinoma\w*|adenocarcinoma"
+    r"|presence|evidence\w*|yield\w*|held|return\w*|harbou?r\w*)\b[^.;]{0,80}?\b(?:metasta\w*|carcinoma\w*"
+    r"|adenocarcinoma"
     r"|malignan\w*|cancer|tumou?r cells|neoplastic|recurren\w*)",
     re.I,
 )
@@ -52,14 +54,18 @@ _NEGATIVE_FOR = re.compile(
 _PREDICATE = re.compile(
     r"(?P<said>(?:\s(?:\([^()]{1,30}\) )?(?!who|which|with|and|but|of|in)\w+){0,3}?\s(?:(?:was|were|is|are|be|been"
     r"|being|had been|has been|appeared|to be|not|also|both|all|the|then|only|found|shown|proved|diffusely"
-    r"|extensively|massively|microscopically|macroscopically|clinically|sites|main) ){1,6}"
-    r"(?:invaded|infiltrated|involved|affected|metastatic|occupied by tumou?r|replaced by (?:\w+ )?(?:tumou?r"
-    r"|metasta|carcinoma)|positive for (?:metasta|malig|tumou?r|carcinoma|cancer|neoplas)|site(?:s)? of (?:metasta"
-    r"|spread|recurr)))"
+    r"|extensively|massively|microscopically|macroscopically|clinically|sites|main|first|only|most|commonest|common"
+    r"|frequent|usual|preferred"
+    r"|second|favou?rite|the most) ){1,6}"
+    r"(?:invaded|infiltrated|involved|affected|metastatic|(?:occupied|replaced) by (?:\w+ ){0,2}(?:tumou?r"
+    r"|metasta|\w*carcinoma|neoplas)|positive for (?:metasta|malig|tumou?r|carcinoma|cancer|neoplas)|(?:sites?"
+    r"|places?) (?:of|for) (?:metasta"
+    r"|spread|recurr|relapse)|metastatic (?:sites?|places?)))"
     r"|(?P<free>(?:\s(?:\([^()]{1,30}\) )?(?!who|which|with|and|but|of|in)\w+){0,3}?\s(?:was|were|is|are|remained"
     r"|appeared)(?: (?:also|both|all|found|macroscopically|clinically|to be))* (?:spared|unaffected|uninvolved"
-    r"|(?:free|clear|clean|unremarkable)(?=\s*(?:[.,;)]|$|and\b|but\b|while\b|whereas\b))|(?:free|clear) (?:of"
-    r"|from) (?:\w+ )?(?:metasta|malig|tumou?r|carcinoma|cancer|neoplas|disease|deposits|lesions?)"
+    r"|(?:free|clear|clean|unremarkable)(?=\s*(?:[.,;)]|$|and\b|but\b|while\b|whereas\b))|(?:free|clear|clean) (?:of"
+    r"|from) (?:\w+ )?(?:metasta|malig|tumou?r|carcinoma|cancer|neoplas|disease|deposits|lesions?|involvement"
+    r"|infiltration)"
     r"|negative for (?:metasta|malig|tumou?r|carcinoma|cancer|neoplas)))"
     r"|(?P<shown>(?:\s(?!who|which|with|and|but|of|in)\w+){0,4}?\s(?P<not>(?:did|does|do) not )?(?:contain\w*"
     r"|show\w*|reveal\w*|harbou?r\w*|demonstrat\w*|disclos\w*|held|yield\w*|had|prov(?:ed|en)) (?P<no>no |neither "
@@ -75,7 +81,8 @@ _IMAGED = re.compile(
 _MALIGNANT = re.compile(r"\bmalignant (?:\w+ )?$", re.I)
 _FREE = re.compile(r"\s(?:clinically )?(?:free|clear|clean|unremarkable)(?=\s*(?:[.,;)]|$))", re.I)
 _WITHOUT = re.compile(
-    r"\s?:?\s?(?:without|with no|showed no|had no|has no)\s(?:any |evidence of |signs of |other )*(?:metasta\w*"
+    r"\s?:?\s?(?:(?:was |were )?without|with no|showed no|had no|has no)\s(?:any |evidence of |signs of "
+    r"|other )*(?:metasta\w*"
     r"|secondar\w+|lesions?|deposits?|spread|suspicious|focal)",
     re.I,
 )
@@ -104,6 +111,28 @@ _A_METASTASIS = re.compile(r"\s(?:an?|the|two|three|several|multiple) (?:\w+ ){0
 _SITES_ARE = re.compile(
     r"\bsites? of (?:\w+ )?(?:metasta\w+|spread|disseminat\w+|recurrence|relapse|involvement)(?: (?:disease|from"
     rf"|of|in|for|\w+ cancer|\w+ carcinoma))*,? (?:are|include[sd]?|were|was|is|comprised?|being|:)\s*{FILL}$",
+    re.I,
+)
+_NO_DISEASE = re.compile(
+    r"\b(?:no|without|free of) (?:(?:evidence of|signs? of|measurable|residual|metastatic|recurrent|other|detectable"
+    rf"|visible|active) )*(?:disease|spread)(?: (?:was|were) (?:found|seen|detected))? (?:in|at|within|to) {FILL}$",
+    re.I,
+)
+_SPARED = re.compile(rf"\b(?:sparing|not reaching|without (?:invasion|involvement|infiltration) of) {FILL}$", re.I)
+# A lesion that its sentence shows to be something else: 'two nodules in the lung were old granulomas'.
+_SOMETHING_ELSE = re.compile(
+    r"[^,;.]{0,60}\b(?:prove[dn]|turned out|corresponded|corresponding|shown|confirmed|was|were|found|diagnosed)\b"
+    r"(?: (?:also|only|then|excised|resected|and|proved|found|shown|to be|to|as))*(?: (?:an?|old|merely|simple|the"
+    r"|calcified|typical))*"
+    r" (?:fibrosis|granulom\w+|h(?:a|ae)mangiom\w*|(?:simple |benign )?cysts?|hamartom\w*|scars?|benign"
+    r"|(?:reactive |chronic )?inflammat\w+"
+    r"|lipomas?|infarct\w*|abscess\w*|focal nodular hyperplasia|tubercul\w+)\b",
+    re.I,
+)
+_STAIN = re.compile(r"\b(?:[A-Z][A-Z0-9][\w/-]*|receptor|triple)[- ](?:was |were )?negative\b")
+_NOT_OF_CANCER = re.compile(
+    r"\b(?:interstitial|chronic|obstructive|coronary|valvular|polycystic|fatty|inflammatory|isch(?:a)?emic|alcoholic"
+    r"|vascular|peripheral|autoimmune) $",
     re.I,
 )
 _IN_OTHER = re.compile(rf"\b(?:adeno)?carcinoma (?:cells )?(?:\w+ )?(?:in|within|at|into) {FILL}$", re.I)
@@ -152,7 +181,9 @@ class Evidence:
             rf"[\s/-]*{adjective}(?:{cue['spread_noun']})\b(?! (?:cancer|carcinoma|adenocarcinoma|melanoma|breast))",
             re.I,
         )
-        self.after_disease = re.compile(rf"[\s-]*(?:{cue['disease_noun']})\b", re.I)
+        self.after_disease = re.compile(
+            rf"[\s-]*(?:(?:or|and) (?:distant|visceral|systemic) )?(?:{cue['disease_noun']})\b", re.I
+        )
         self.after_lesion = re.compile(rf"[\s-]*{adjective}(?:{cue['lesion_noun']})\b", re.I)
         self.blocked = re.compile(
             r"[\s-]*(?:\([^()]{1,25}\) )?(?:(?:needle|core|fine|node|excision|incisional|punch|stereotactic"
@@ -164,6 +195,7 @@ class Evidence:
             rf"\b(?:{cue['spread_before']})(?:\s?\([^()]{{1,30}}\))?(?: of (?:the |her |his "
             r"|a )?(?:\w+ ){0,3}(?:carcinoma|cancer|tumou?r|melanoma|disease|origin|sarcoma))?(?:,? (?:was|were"
             r"|is|are|developed|occurred|arose|appearing|scattered|one|two|three|four|of [\d.,]+ ?[mc]m|discovered"
+            r"|confined|limited|restricted"
             r"|disclosed|documented|demonstrated|revealed|confirmed|diagnosed|apparent|found|seen|detected"
             r"|identified|present|noted|observed|located|appeared|mainly|also|only|newly|again|been|had|has"
             r"|predominantly|directly|deeply|locally|of tumou?r|of cancer|of carcinoma|of the tumou?r"
@@ -205,6 +237,8 @@ class Evidence:
             return ("present", "biopsy") if _PROCEDURE.match(after) and _finding(after, plain=True) else None
         if _BIOPSY_OF.search(before[-90:]) and _finding(after):
             return ("present" if _finding(after, plain=True) else "absent"), "biopsy"
+        if _NO_DISEASE.search(before[-140:]) or _SPARED.search(before[-100:]):
+            return "absent", "spared"
         if _HELD.search(before[-140:]) and _A_METASTASIS.match(after):
             return "present", "held"
         if (
@@ -235,6 +269,8 @@ class Evidence:
             return "absent", "cytology"
         last = chain.members[-1]
         spread = last.name in _SPREAD_DISEASE or last.kind == "node"
+        if _NOT_OF_CANCER.search(before):
+            return None
         if self.after_disease.match(after) and (spread or (_SPREADING.search(sentence) and "history" not in before)):
             return "present", "spread_after"
         return None
@@ -249,6 +285,8 @@ class Evidence:
             return None
         called = _called_metastatic(after) or _CALLED_BEFORE.search(before)
         near = re.split(r"[,;]", before)[-1][-60:] + re.split(r"[,;]", after)[0][:60]
+        if not called and _SOMETHING_ELSE.match(after):
+            return "absent", "something_else"
         if not called and NOT_SPREAD.search(near):
             return None
         if not called and any(member.name in BROAD for member in chain.members):
@@ -266,7 +304,7 @@ def _finding(after: str, plain: bool = False) -> bool:
     found = _FOUND.search(after)
     if found is None or _NAMES_ITS_SITE.search(found.group()):
         return False
-    return not (plain and _DENIED.search(found.group()))
+    return not (plain and _DENIED.search(_STAIN.sub("", found.group())))
 
 
 def _called_metastatic(after: str) -> bool:

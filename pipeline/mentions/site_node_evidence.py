@@ -12,6 +12,15 @@ _WHICH_HELD = re.compile(
     r"[^.;,]{0,40}, which (?:was|were|contained|proved|showed|harbou?red|held|turned out)\b(?! not)[^.;,]{0,60}", re.I
 )
 _ENLARGED = re.compile(r"\b(?:enlarged|swollen|suspicious|palpable|prominent)(?: \w+){0,2} $", re.I)
+_NONE_IN = re.compile(
+    r"\bno (?:residual |viable |remaining )?(?:tumou?r|cancer|carcinoma|malignant)(?: cells?| tissue)? (?:(?:was"
+    r"|were) )?(?:found |seen |detected )?"
+    r"(?:in|within) (?:[\w-]+ ){0,4}$",
+    re.I,
+)
+_NO_CELLS = re.compile(
+    r"[^.;]{0,40}\b(?:no|without) (?:malignant|tumou?r|atypical|neoplastic|cancer|carcinoma) cells", re.I
+)
 _NODE_COUNT = re.compile(
     r"\b(?:(?P<p0>\d{1,2})|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|all)\s*(?:out )?(?:of"
     r"|/)\s*(?:the )?(?:\d{1,2}|\w+)\b|\(\s*(?P<pos>\d{1,2})\s*(?:/|of|out of)\s*(?P<all>\d{1,2})\s*\)"
@@ -80,6 +89,8 @@ class NodeEvidence:
         if told and self.node["node_present"].search(told.group()):
             return "present", "nodes"
         near = left.rsplit(",", 1)[-1][-70:] + " | " + right[:90]
+        if _NONE_IN.search(left) or _NO_CELLS.match(right):
+            return "absent", "nodes"
         if self.node["node_present"].search(near) and not re.match(r"\W*-?negative", right):
             return "present", "nodes"
         if self.node["node_absent"].search(right[:60]) or self.node["node_absent"].search(left[-15:]):
