@@ -60,6 +60,14 @@ _AIM = re.compile(
     r"(?:to|of|for|on|over|at|against|targeting|involving|including)\s+", re.I,
 )  # fmt: skip
 _AIM_END = re.compile(r"[.;:()]|\b(?:was|were|with|which|followed|at|in|after|before|she|he|by|from|because|due)\b")
+# What was treated, told before the treatment: 'the sternum was treated with SBRT', 'the orbit received radiotherapy'.
+_TREATED = re.compile(
+    r"\b(?:(?:was|were)(?: (?:also|then|successfully|subsequently))? (?:treated|irradiated|managed) (?:with|by)"
+    r"|(?:bed|cavity|metastas[ie]s|lesions?|region|area|mass|node)?(?<= )received) (?:[\w/.,-]+ ){0,6}?$"
+)
+_AIMED_BEFORE = re.compile(r"\b(?:to|of|on|in|at) (?:(?:the|her|his|left|right|both) )*$", re.I)
+_PERSON = re.compile(r"\b(?:patient|she|he|they|woman|man|who|it|we|her case|his case)\b", re.I)
+_VERTEBRA = re.compile(r"(?<![\w-])[CTDLS]\d{1,2}(?!\w| (?:tumou?r|disease|cancer|stage|carcinoma))")
 _BROAD = {"whole brain": "brain", "total body": "body", "whole breast": "breast"}
 
 
@@ -75,10 +83,15 @@ class Radiotherapy:
             start = match.start("chemo") if match["chemo"] else match.start()
             found.append(self.mention(text, anatomy, start, match.end(), "name", match["whole"]))
         taken = {m.end for m in found}
+        long_forms = {m.end: m for m in found}
         for match in _SHORT.finditer(text):
             if self.is_radiotherapy(doc, match.group(), match.start()):
                 whole = "brain" if match.group() in ("WBRT", "WBI", "PCI") else None
-                found.append(self.mention(text, anatomy, match.start(), match.end(), "abbreviation", whole))
+                mention = self.mention(text, anatomy, match.start(), match.end(), "abbreviation", whole)
+                long_form = long_forms.get(match.start() - 2) if text[match.start() - 1] == "(" else None
+                if long_form and not mention.value.norm():
+                    mention.value = long_form.value
+                found.append(mention)
         for match in _BARE.finditer(text):
             if match.end() not in taken and not _NOT_BEFORE.search(text, max(0, match.start() - 20), match.start()):
                 found.append(self.mention(text, anatomy, match.start(), match.end(), "bare"))
@@ -108,8 +121,11 @@ class Radiotherapy:
             if form:
                 start = form.start()
             elif before and _JOIN.fullmatch(text, before[-1].end, start) and before[-1].kind != "special":
-                if "," in text[before[-1].end : start] and not sites:
-                    break
+                gap = text[before[-1].end : start]
+                if ("," in gap and not sites) or (
+                    "and" in gap and _AIMED_BEFORE.search(text[max(0, before[-1].start - 30) : before[-1].start])
+                ):
+                    break  # 'RT to the femur and SBRT': the femur is another's target
                 start = before[-1].start
                 sites.insert(0, "brain" if text[start : before[-1].end].lower() == "cranial" else before[-1].name)
                 article = re.search(r"\b(?:whole|entire)[- ]$", text[max(0, start - 8) : start], re.I)
@@ -117,7 +133,7 @@ class Radiotherapy:
             else:
                 break
         if not sites:
-            sites = _aimed_at(text, anatomy, end)
+            sites = _aimed_at(text, anatomy, end) or _treated(text, anatomy, start)
         return Mention(start, end, "Radiotherapy", Target(tuple(sites)), f"radiotherapy:{rule}")
 
 
@@ -127,7 +143,23 @@ def _aimed_at(text: str, anatomy: list[Anatomy], place: int) -> list[str]:
         return []
     stop = _AIM_END.search(text, aim.end())
     limit = min(stop.start() if stop else len(text), aim.end() + 90)
-    return [a.name for a in between(anatomy, aim.end(), limit) if a.kind != "special"]
+    named = [a.name for a in between(anatomy, aim.end(), limit) if a.kind != "special"]
+    return named or (["spine"] if _VERTEBRA.match(text, aim.end(), limit) else [])
+
+
+def _treated(text: str, anatomy: list[Anatomy], place: int) -> list[str]:
+    """The sites that are the subject of a clause which ends in the radiotherapy."""
+    clause = re.split(
+        r"[.;:\n]|, (?=and |but |which |while )|\b(?:and|but|while) (?=[^,]*\bwas\b)", text[max(0, place - 130) : place]
+    )[-1]
+    told = _TREATED.search(clause)
+    if told is None or _PERSON.search(clause):
+        return []
+    begin = place - len(clause)
+    named = [a for a in between(anatomy, begin, begin + told.start()) if a.kind != "special"]
+    if told.group().lstrip().startswith("received") and not (named and begin + told.start() - named[-1].end < 3):
+        return []
+    return list(dict.fromkeys(a.name for a in named))
 
 
 @Language.factory(
