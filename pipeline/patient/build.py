@@ -43,7 +43,7 @@ def records(doc: Doc, text: str | None = None) -> list[Record]:
     """A record for each patient, in the order in which the text tells of them."""
     source = doc.text if text is None else text
     made = [_record(doc, source, number) for number in cases(doc)]
-    published, own_rows = literature(source, doc._.layout)
+    published, own_rows = literature(source, doc._.layout, mentions(doc))
     made[0].literature_cases = [*published, *told_cases(doc, source)]
     made[0].contradictions += _own_rows(doc, made[0], own_rows)
     return made

@@ -41,7 +41,7 @@ LEFT_OUT = "left_out"
 """The key of a gold patient that names what its layout cannot say, as `<part>.<key>`: that is not compared."""
 _DATES = frozenset({"date", "start", "end"})
 _PARTS = re.compile(r"\s*(?:;|,? then)\s+")
-_WORD = re.compile(r"[\w+%/.]+")
+_ARTICLE = re.compile(r"\b(?:an?|the) ")
 
 
 class Compared(NamedTuple):
@@ -146,9 +146,9 @@ def _stated(values: Values) -> Values:
 
 
 def _plain(key: str, value: Any) -> Any:
-    """Case, blanks, dashes and the way in which steps of a dose are joined make no difference."""
+    """Case, blanks, dashes, articles in a list and the way in which steps of a dose are joined make no difference."""
     if isinstance(value, list):
-        return frozenset(_plain("", entry) for entry in value)
+        return frozenset(_ARTICLE.sub("", str(_plain("", entry))) for entry in value)
     if not isinstance(value, str):
         return value
     text = re.sub(r"[–−]", "-", " ".join(value.split())).replace("’", "'")

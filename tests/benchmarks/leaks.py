@@ -3,9 +3,9 @@
 python tests/benchmarks/leaks.py annotations ../shared/gold/seed [--split test] [--show]
 
 A fact is a row that the record gives to `facts.csv`. It leaks where the gold says of its place that it speaks of
-somebody else: of the mention that it cites, of the one which that belongs to (a dose to its drug), or, where nothing
+somebody else: of the mention that it cites, of the one that this belongs to (a dose to its drug), or, where nothing
 marked stands there (an operation), of all mentions of its sentence. A place of which the gold says nothing is counted
-among the facts and named apart. The second line counts every place that the record cites, the first of each fact the bar.
+among the facts and named apart. The second line counts every place that the record cites; the bar is for the first.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Whole articles: the seed where it stands beside the project, and a second one with another table and order of events."""
+"""Whole articles: the seed where it stands beside the project, and a second one, other in table and order of events."""
 
 from pathlib import Path
 
