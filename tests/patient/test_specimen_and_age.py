@@ -1,4 +1,4 @@
-"""On what the receptors of a record were measured, where nodes and the tumour stand in one sentence."""
+"""On what receptors were measured, where nodes and the tumour stand in one sentence; and the age at diagnosis."""
 
 import pytest
 from spacy.language import Language
@@ -23,3 +23,17 @@ BEFORE = "A 50-year-old woman had cancer of the right breast.\n\n"
 def test_of_nodes(nlp: Language, text: str, specimen: str) -> None:
     (panel,) = record(nlp, f"{BEFORE}{text} IHC demonstrated ER 90%, PR 70% and HER2 0.").receptor_panels
     assert panel.specimen == specimen
+
+
+@pytest.mark.parametrize(
+    ("text", "age"),
+    [
+        ("Her history began in May 2013, when she was 47 years old, with a lump of the left breast.", 47),
+        ("In 2013, at the age of 47, she was diagnosed with cancer of the left breast.", 47),
+        # A relative's age is none of the patient's.
+        ("She had cancer of the left breast. A paternal uncle had colon cancer at the age of 48.", 56),
+    ],
+)
+def test_age_at_diagnosis(nlp: Language, text: str, age: int) -> None:
+    found = record(nlp, f"A 56-year-old woman was seen in 2022. {text}\n")
+    assert found.case.age_at_diagnosis == age
