@@ -27,6 +27,8 @@ _NONE = re.compile(r"(?:no|none|nil)\.?", re.I)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _REFERENCE = re.compile(r"\[?\(?\d{1,3}\)?\]?|.*\bet al\b.*|[A-Z]\w+ (?:and|&) [A-Z]\w+.*")
 _AGE = re.compile(r"(?P<age>\d{1,3})(?:\s*(?:y|years?|yrs?))?(?:\s*/?\s*(?P<sex>[FM]))?\b", re.I)
+# 'Okafor, 2001', 'Okafor et al. (2001)': the year of the paper; not the numbers of its pages.
+_DATED = re.compile(r"[A-Za-z.][, ] ?\(?(?P<year>(?:19|20)\d\d)[a-z]?\)?(?= *(?:[\[(]|$))")
 _OWN = re.compile(r"\b(?:present|current|our|this) (?:case|patient|report|study)\b", re.I)
 _SEPARATORS = ("|", ";", "\t")
 _FURTHER = re.compile(r"(?:other|further|additional)\b", re.I)
@@ -246,6 +248,10 @@ def _set(text: str, case: LiteratureCase, field: str, name: str, cell: _Cell) ->
     match field:
         case "reference":
             case.reference = re.sub(r"^[\[(]|[\])]$", "", value)
+            dated = _DATED.search(value)
+            if dated and case.year is None:
+                case.year = int(dated["year"])
+                case.cites.setdefault("year", []).append(_evidence(text, cell.start, cell.end))
         case "year":
             year = _YEAR.search(value)
             case.year = int(year.group()) if year else None

@@ -140,3 +140,18 @@ def test_radiotherapy_has_no_target_from_another_cell(nlp: Language, apart: str)
     assert (found.start, found.value.norm()) == (doc.text.index("RT"), "pelvis")
     (broken,) = [m for m in mentions(nlp("She was given chest wall\nradiotherapy.")) if m.label == "Radiotherapy"]
     assert broken.value.norm() == "chest wall"
+
+
+@pytest.mark.parametrize(
+    ("reference", "year"),
+    [
+        ("Okafor, 2001", 2001),
+        ("Okafor et al. (2001) [4]", 2001),
+        ("Okafor et al.", None),
+        ("Cancer 61:1988-2001", None),
+    ],
+)
+def test_year_of_a_reference(nlp: Language, reference: str, year: int | None) -> None:
+    head = ("First author, year", "Age/sex", "Primary histology", "Treatment", "Outcome")
+    (case,) = published(nlp, flattened(head, (reference, "58/F", "IDC", "Letrozole", "Alive")))
+    assert (case.year, case.age, case.sex) == (year, 58, "female")
