@@ -41,3 +41,38 @@ def test_contradictions_of_the_seed(seed: Article) -> None:
     found, false = seed.contradictions()
     assert len(found) >= 5
     assert len(false) <= 2
+
+
+@pytest.fixture(scope="module")
+def second(nlp: Language) -> Article:
+    return Article(nlp, HERE / "second_article")
+
+
+def test_panels_of_the_second_article(second: Article) -> None:
+    assert second.markers() == [True] * 8
+    assert len(second.pred["receptor_panels"]) == 2
+
+
+def test_wrong_values_of_the_second_article(second: Article) -> None:
+    assert verdicts(second, "case", "stages", "receptor_panels", "treatments", "metastases").count("wrong") <= 2
+
+
+def test_table_of_the_second_article(second: Article) -> None:
+    """A row a line with bars, the year in the author's column, age and sex in one, the patient's own row the last."""
+    cells = verdicts(second, "table")
+    assert len(second.pred["literature_cases"]) == 7
+    assert cells.count("right") >= 0.9 * len(cells)
+
+
+def test_contradictions_of_the_second_article(second: Article) -> None:
+    found, false = second.contradictions()
+    assert len(found) >= 5
+    assert false == []
+
+
+def test_what_the_articles_hold(second: Article) -> None:
+    """The gold quotes the text, and the text is an article's length."""
+    assert 1200 <= len(second.text.split()) <= 1700
+    for contradiction in second.prose["contradictions"]:
+        assert len(contradiction["evidence"]) == 2
+        assert all(quote in second.text for quote in contradiction["evidence"])
