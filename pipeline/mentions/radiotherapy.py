@@ -53,13 +53,17 @@ _FORM = re.compile(
     r"|hemi-?body|mantle[- ]field|interstitial)[- ])+$",
     re.I,
 )
-_JOIN = re.compile(r"[\s-]*(?:(?:and|,|/|&|plus)\s*)?$")
+# A tab or a blank line parts cells of a table and paragraphs: no target is taken from the other side.
+_APART = r"\t|\n[ ]*\n"
+_JOIN = re.compile(rf"(?:(?!{_APART})[\s-])*(?:(?:and|,|/|&|plus)(?:(?!{_APART})\s)*)?$")
 _AIM = re.compile(
     r"\s*(?:\([^()]{0,60}\)\s*)?(?:was\s+(?:given|administered|delivered|performed|done|applied)\s+)?(?:directed\s+"
     r"|treatment\s+|delivered\s+|given\s+)?"
     r"(?:to|of|for|on|over|at|against|targeting|involving|including)\s+", re.I,
 )  # fmt: skip
-_AIM_END = re.compile(r"[.;:()]|\b(?:was|were|with|which|followed|at|in|after|before|she|he|by|from|because|due)\b")
+_AIM_END = re.compile(
+    rf"{_APART}|[.;:()]|\b(?:was|were|with|which|followed|at|in|after|before|she|he|by|from|because|due)\b"
+)
 # What was treated, told before the treatment: 'the sternum was treated with SBRT', 'the orbit received radiotherapy'.
 _TREATED = re.compile(
     r"\b(?:(?:was|were)(?: (?:also|then|successfully|subsequently))? (?:treated|irradiated|managed) (?:with|by)"

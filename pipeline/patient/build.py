@@ -26,8 +26,6 @@ from pipeline.patient.told_cases import told_cases
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
-    from pipeline.patient.model import Treatment
-
 
 def record(doc: Doc, text: str | None = None) -> Record | Records:
     """One `Record`, or `Records` where the text reports several patients.
@@ -43,7 +41,7 @@ def records(doc: Doc, text: str | None = None) -> list[Record]:
     """A record for each patient, in the order in which the text tells of them."""
     source = doc.text if text is None else text
     made = [_record(doc, source, number) for number in cases(doc)]
-    published, own_rows = literature(source, doc._.layout)
+    published, own_rows = literature(source, doc._.layout, mentions(doc))
     made[0].literature_cases = [*published, *told_cases(doc, source)]
     made[0].contradictions += _own_rows(doc, made[0], own_rows)
     return made
@@ -80,7 +78,7 @@ def _record(doc: Doc, text: str, number: str | None) -> Record:
     settle(story, timeline, courses, advanced, about.primary_site)
     treatments = [course.item for course in courses]
     contradictions += [*odd, *denied, *otherwise, *unlike]
-    contradictions += across(story, timeline, about, sites, _first_palliative(treatments))
+    contradictions += across(story, timeline, about, sites, treatments)
     return Record(
         case_id=number,
         case=about,
@@ -93,14 +91,17 @@ def _record(doc: Doc, text: str, number: str | None) -> Record:
     )
 
 
-def _first_palliative(treatments: list[Treatment]) -> str | None:
-    """When the treatment of advanced disease began."""
-    starts = [t.start for t in treatments if t.start and t.intent == "palliative" and is_anticancer(t.name)]
-    return min(starts, default=None)
-
-
 def _once(found: list[Contradiction]) -> list[Contradiction]:
+    """Each once; what two sentences tell alike of several drugs ('six cycles' or eight) is one contradiction."""
     kept: dict[str, Contradiction] = {}
+    alike: dict[tuple[object, ...], Contradiction] = {}
     for contradiction in found:
-        kept.setdefault(contradiction.what, contradiction)
+        about, _, values = contradiction.what.partition(": ")
+        key = (contradiction.slot, values, *contradiction.evidence)
+        if contradiction.slot == "treatment" and values and key in alike:
+            names = alike[key].what.partition(": ")[0]
+            if about not in names.split(", "):
+                alike[key].what = f"{names}, {about}: {values}"
+            continue
+        alike[key] = kept.setdefault(contradiction.what, contradiction)
     return list(kept.values())

@@ -23,7 +23,12 @@ _MALE = re.compile(r"\b(?:man|male|gentleman|boy|he|his|prostat(?:e|ic))\b", re.
 _AGE = re.compile(
     r"\b(?P<age>\d{1,2}|1[01]\d)(?:[- ]?(?:year|yr)s?[- ]?old\b|[- ]years?[- ]of[- ]age\b| years? old\b|-?y/?o\b)"
     r"|\baged (?P<aged>\d{1,2})\b", re.I)  # fmt: skip
-_AT_AGE = re.compile(r"\bat (?:the|an) age of (?P<age>\d{1,2})\b|\bat (?:age )?(?P<at>\d{2}) years\b", re.I)
+_AT_AGE = re.compile(
+    r"\bat (?:the|an) age of (?P<age>\d{1,2})\b|\bat (?:age )?(?P<at>\d{2}) years\b"
+    r"|\bwhen (?:she|he|the patient) was (?P<when>\d{2})(?: years old|(?= years of age)|(?=[,.;)]))", re.I)  # fmt: skip
+_KIN = re.compile(
+    r"\b(?:mother|father|sister|brother|aunt|uncle|cousin|grandmother|grandfather|daughter|son|niece|relative)s?\b"
+    r"(?![^.;]*[;,] (?:and |but )?(?:she|he|the patient) )[^.;]*$", re.I)  # fmt: skip
 _PAST = re.compile(
     r"\b(?:(?<!month )(?<!week )(?<!day )(?<!months )(?<!weeks )(?<!days )(?<!year )(?<!years )history of"
     r"|(?:had|has) (?:been )?(?:\w+ )?(?:treated|undergone|had|operated|diagnosed|received)|known case"
@@ -43,6 +48,13 @@ _SIDE = re.compile(
 _BREAST_SIDE = re.compile(
     r"\bbreast (?:cancer|carcinoma|mass)? ?(?:on|of) (?:the|her|his) (?P<side>right|left)\b", re.I
 )
+# 'MRI of the left breast did not reveal any tumour' tells of no tumour on the left.
+_CLEAR_AFTER = re.compile(
+    r"[^.,;]{0,30}\b(?:(?:did not|failed to) (?:reveal|show|find|disclose|demonstrate|detect)|(?:was|were|remained)"
+    r" (?:normal|unremarkable|clear|free|not involved|healthy))\b", re.I)  # fmt: skip
+_CLEAR_BEFORE = re.compile(
+    r"\b(?:no|without) (?:\w+ )?(?:tumou?r|lesion|mass|lump|abnormality|finding)s? (?:\w+ ){0,2}?(?:in|of) (?:the )?$"
+    r"|\b(?:contralateral|opposite|healthy) (?:\w+ )?$", re.I)  # fmt: skip
 _QUADRANT = re.compile(
     r"\b(?P<clock>\d{1,2} ?o['’]clock)\b|\b(?P<quadrant>(?:upper|lower)[- ](?:outer|inner)(?: quadrant)?"
     r"|(?:outer|inner)[- ](?:upper|lower)(?: quadrant)?|(?:supero|infero)(?:lateral|medial) quadrant|axillary tail"
@@ -119,8 +131,8 @@ def _age(story: Story, timeline: Timeline, passages: list[Passage], found: Case)
     for p in passages:
         for m in _AT_AGE.finditer(p.text):
             near = p.text[max(0, m.start() - 80) : m.end() + 120]
-            if _CANCER.search(near) and not _other_illness(near):
-                found.age_at_diagnosis = int(m["age"] or m["at"])
+            if _CANCER.search(near) and not _other_illness(near) and not _KIN.search(p.text[: m.start()]):
+                found.age_at_diagnosis = int(m["age"] or m["at"] or m["when"])
                 found.cites["age_at_diagnosis"] = _cite(story, p, m)
                 return
     for p in passages:
@@ -184,6 +196,8 @@ def _side(story: Story, passages: Iterable[Passage], found: Case) -> None:
             for m in (*_SIDE.finditer(p.text), *_BREAST_SIDE.finditer(p.text)):
                 side = m["side"].lower()
                 side = "bilateral" if side == "both" else side
+                if _CLEAR_AFTER.match(p.text, m.end()) or _CLEAR_BEFORE.search(p.text[: m.start()]):
+                    continue
                 if side == "bilateral" and "cancer" not in p.text[m.start() : m.end() + 20].lower():
                     continue
                 votes[side] += 1

@@ -1,17 +1,20 @@
-"""Contradictions that need more than one part of the record: side of the tumour, and spread denied then shown."""
+"""Contradictions that need more than one part of the record: side of the tumour, spread denied then shown, age,
+counted nodes, and the dose to one place."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
+from pipeline.patient.course import GIVEN
 from pipeline.patient.model import Contradiction
+from pipeline.patient.purposes import is_anticancer
 from pipeline.patient.story import OWN, Passage, Story
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pipeline.patient.model import Case, Metastasis
+    from pipeline.patient.model import Case, Metastasis, Treatment
     from pipeline.patient.timeline import Mark, Timeline
 
 _SIDE = re.compile(
@@ -25,10 +28,24 @@ _BEFORE_TREATMENT = re.compile(
 )
 
 
+_NODES = re.compile(
+    r"\b(?P<some>\d{1,2}) (?:out )?of (?:the )?(?P<all>\d{1,2}) (?:\w+ ){0,2}?(?:axillary )?(?:lymph )?nodes?\b"
+    r"|\bnodes? \(?(?P<yes>\d{1,2})/(?P<total>\d{1,2})\b",
+    re.I,
+)
+# The age of one event in two sections: the visit with which the report begins.
+_CAME = re.compile(
+    r"\b(?P<age>\d{1,2})[- ]years?[- ]old\b[^.;]{0,60}?\b(?:presented|was referred|was admitted|came|attended|consulted"
+    r"|visited|was seen)\b",
+    re.I,
+)
+
+
 def across(
-    story: Story, timeline: Timeline, case: Case, sites: Sequence[Metastasis], first_treatment: str | None
+    story: Story, timeline: Timeline, case: Case, sites: Sequence[Metastasis], treatments: Sequence[Treatment]
 ) -> list[Contradiction]:
     """Contradictions of other sections with the record, each with both places."""
+    first_treatment = _first_palliative(treatments)
     found: list[Contradiction] = []
     for passage in story.passages:
         if passage.rank == OWN or passage.other:
@@ -36,7 +53,69 @@ def across(
         found += _side(story, case, passage)
         found += _elsewhere(story, sites, passage)
         found += _late_baseline(story, timeline, passage, first_treatment)
+        found += _age(story, passage)
+        found += _nodes(story, sites, passage)
+        found += _dose(story, treatments, passage)
     return found
+
+
+def _first_palliative(treatments: Sequence[Treatment]) -> str | None:
+    """When the treatment of advanced disease began."""
+    starts = [t.start for t in treatments if t.start and t.intent == "palliative" and is_anticancer(t.name)]
+    return min(starts, default=None)
+
+
+def _age(story: Story, passage: Passage) -> list[Contradiction]:
+    """Two ages at the visit with which the report begins, in the abstract and in the body."""
+    told = _CAME.search(passage.text)
+    if told is None or passage.kind != "abstract":
+        return []
+    own = next(((p, m) for p in story.passages if p.rank == OWN and (m := _CAME.search(p.text))), None)
+    if own is None or own[1]["age"] == told["age"]:
+        return []
+    what = f"age at presentation: {own[1]['age']} ({own[0].kind}) or {told['age']} ({passage.kind})"
+    return [Contradiction(what=what, slot="other", evidence=[story.quote(own[0]), story.quote(passage)])]
+
+
+def _nodes(story: Story, sites: Sequence[Metastasis], passage: Passage) -> list[Contradiction]:
+    """Another number of involved nodes among as many that were removed."""
+    told = _NODES.search(passage.text)
+    if told is None or "sentinel" in passage.text.lower():
+        return []
+    some, all_ = told["some"] or told["yes"], told["all"] or told["total"]
+    for site in sites:
+        ours, _, examined = (site.nodal_yield or "").partition("/")
+        if examined == all_ and ours != some:
+            what = f"involved nodes: {site.nodal_yield} (body) or {some}/{all_} ({passage.kind})"
+            return [
+                Contradiction(what=what, slot="site", evidence=[site.cites["nodal_yield"][0], story.quote(passage)])
+            ]
+    return []
+
+
+def _dose(story: Story, treatments: Sequence[Treatment], passage: Passage) -> list[Contradiction]:
+    """Another dose of radiation to a place that was irradiated once."""
+    found: list[Contradiction] = []
+    for m in passage.of("Radiotherapy"):
+        doses = {dose.value.norm(): dose for dose in story.parts(m, "DoseOf")}
+        same = [t for t in treatments if t.kind == "radiotherapy" and t.site and t.site == m.value.norm()]
+        if len(doses) != 1 or len(same) != 1 or (m.status or "given") not in GIVEN:
+            continue
+        (dose,) = doses
+        ours = same[0].dose
+        if ours is None or not _unlike(ours, dose):
+            continue
+        what = f"radiotherapy of the {same[0].site}: {ours} (body) or {dose} ({passage.kind})"
+        found.append(Contradiction(what=what, slot="dose", evidence=[same[0].cites["dose"][0], story.quote(passage)]))
+    return found
+
+
+def _unlike(one: str, other: str) -> bool:
+    """Whether two doses cannot both hold: another sum, or other fractions where both tell them; not of steps."""
+    if ";" in one or ";" in other:
+        return False
+    (gray, _, fractions), (other_gray, _, other_fractions) = one.partition("/"), other.partition("/")
+    return gray != other_gray or bool(fractions and other_fractions and fractions != other_fractions)
 
 
 def _side(story: Story, case: Case, passage: Passage) -> list[Contradiction]:

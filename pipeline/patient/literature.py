@@ -12,6 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.lexicons import rows
+from pipeline.patient.cell_treatments import cell_treatments
 from pipeline.patient.model import Evidence, LiteratureCase
 from pipeline.patient.sites import site_names
 
@@ -19,15 +20,22 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from pipeline.language.sections import Layout
+    from pipeline.mentions.mention import Mention
 
 _EMPTY = re.compile(r"(?:/|[-–—]+|n/?a|not (?:stated|reported|available|mentioned|given)|none stated|nr|)\.?", re.I)
 _NONE = re.compile(r"(?:no|none|nil)\.?", re.I)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _REFERENCE = re.compile(r"\[?\(?\d{1,3}\)?\]?|.*\bet al\b.*|[A-Z]\w+ (?:and|&) [A-Z]\w+.*")
 _AGE = re.compile(r"(?P<age>\d{1,3})(?:\s*(?:y|years?|yrs?))?(?:\s*/?\s*(?P<sex>[FM]))?\b", re.I)
+# 'Okafor, 2001', 'Okafor et al. (2001)': the year of the paper; not the numbers of its pages.
+_DATED = re.compile(r"[A-Za-z.][, ] ?\(?(?P<year>(?:19|20)\d\d)[a-z]?\)?(?= *(?:[\[(]|$))")
 _OWN = re.compile(r"\b(?:present|current|our|this) (?:case|patient|report|study)\b", re.I)
 _SEPARATORS = ("|", ";", "\t")
-_SPLIT = re.compile(r"\s*;\s*(?![^(]*\))")
+_FURTHER = re.compile(r"(?:other|further|additional)\b", re.I)
+_OF = re.compile(r"\b(?:of|from|in|with|due to) (?:an? |the )?$", re.I)
+_BY_TITLE = "the title of the table says it of all its cases"
+_SIGN = re.compile(r"(?P<name>[A-Z]\w*) ?\(?(?P<sign>[+−–-])\)?")
+_SCORE = re.compile(r"(?P<name>HER-?2) ?\(?(?P<score>[0-3]\+?)\)?", re.I)
 _FEWEST = 3
 
 
@@ -39,8 +47,11 @@ class _Cell(NamedTuple):
     text: str
 
 
-def literature(text: str, layout: Layout) -> tuple[list[LiteratureCase], list[Evidence]]:
-    """The cases of all tables in order, and the rows of the report's own patient, which are none."""
+def literature(text: str, layout: Layout, said: Sequence[Mention]) -> tuple[list[LiteratureCase], list[Evidence]]:
+    """The cases of all tables in order, and the rows of the report's own patient, which are none.
+
+    `said` are the mentions of the text: drugs by their names, and the sites that a title names.
+    """
     found: list[LiteratureCase] = []
     own: list[Evidence] = []
     for section in layout.sections:
@@ -50,9 +61,11 @@ def literature(text: str, layout: Layout) -> tuple[list[LiteratureCase], list[Ev
         head, body = _head(table)
         if head is None:
             continue
+        here = [m for m in said if section.start <= m.start < section.end]
         for row in body:
-            case = _case(text, head, row)
+            case = _case(text, head, row, here)
             if case is not None:
+                _by_title(text, case, head, section.start, here)
                 found.append(case)
             elif len(row) >= _FEWEST:
                 own.append(_evidence(text, row[0].start, row[-1].end))
@@ -130,7 +143,7 @@ def _head(table: list[list[_Cell]]) -> tuple[list[tuple[str, str]] | None, list[
     return None, []
 
 
-def _case(text: str, head: list[tuple[str, str]], row: list[_Cell]) -> LiteratureCase | None:
+def _case(text: str, head: list[tuple[str, str]], row: list[_Cell], said: Sequence[Mention]) -> LiteratureCase | None:
     if len(row) < _FEWEST or any(_OWN.search(cell.text) for cell in row[:2]):
         return None
     placed = _aligned(head, row)
@@ -141,7 +154,39 @@ def _case(text: str, head: list[tuple[str, str]], row: list[_Cell]) -> Literatur
     for (field, name), cell in zip(head, placed, strict=True):
         if cell is not None and not _EMPTY.fullmatch(cell.text):
             _set(text, case, field, name, cell)
+            if field == "treatments":
+                inside = [m for m in said if cell.start <= m.start and m.end <= cell.end]
+                case.treatments += cell_treatments(text, cell.start, cell.end, inside)
     return case
+
+
+def _by_title(
+    text: str, case: LiteratureCase, head: list[tuple[str, str]], start: int, said: Sequence[Mention]
+) -> None:
+    """'Gastric metastasis of lobular carcinoma': the site where no column of its own told one, and the histology."""
+    end = text.find("\n", start)
+    own = [name for field, name in head if field == "sites" and not _FURTHER.match(name)]
+    if not any(case.other.get(name) and not _EMPTY.fullmatch(case.other[name]) for name in own):
+        titled = [m for m in said if m.label == "Site" and m.end <= end and m.value.norm() not in case.sites]
+        names = list(dict.fromkeys(m.value.norm() for m in titled))
+        if len(names) == 1:
+            case.sites = [*names, *case.sites]
+            case.cites["sites"] = [_evidence(text, m.start, m.end) for m in titled] + case.cites.get("sites", [])
+            case.derive("sites", _BY_TITLE)
+    if all(field != "histology" for field, _ in head):
+        tumours = [m for pattern in _histologies() for m in pattern.finditer(text, start, end)]
+        told = next(
+            (m for m in sorted(tumours, key=lambda m: m.start() - m.end()) if _OF.search(text[start : m.start()])), None
+        )
+        if told:
+            case.histology = told.group()
+            case.cites["histology"] = [_evidence(text, told.start(), told.end())]
+            case.derive("histology", _BY_TITLE)
+
+
+@cache
+def _histologies() -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(rf"\b(?:{row['pattern']})", re.I) for row in rows("histologies"))
 
 
 def _evidence(text: str, start: int, end: int) -> Evidence:
@@ -203,6 +248,10 @@ def _set(text: str, case: LiteratureCase, field: str, name: str, cell: _Cell) ->
     match field:
         case "reference":
             case.reference = re.sub(r"^[\[(]|[\])]$", "", value)
+            dated = _DATED.search(value)
+            if dated and case.year is None:
+                case.year = int(dated["year"])
+                case.cites.setdefault("year", []).append(_evidence(text, cell.start, cell.end))
         case "year":
             year = _YEAR.search(value)
             case.year = int(year.group()) if year else None
@@ -211,17 +260,31 @@ def _set(text: str, case: LiteratureCase, field: str, name: str, cell: _Cell) ->
         case "histology":
             case.histology = case.histology or value
         case "subtype":
-            case.subtype = case.subtype or value
+            case.subtype = case.subtype or _receptors(value)
         case "sites":
             if not _NONE.fullmatch(value) and value.lower() != "unknown":
                 case.sites += [s for s in site_names(value) if s not in case.sites]
             case.other[name] = value
         case "treatments":
-            case.treatments += [part.strip() for part in _SPLIT.split(value) if part.strip()]
+            pass  # `_case` reads them with the drugs of the text
         case "outcome":
             case.outcome = case.outcome or value
         case _:
             case.other[name] = value
+
+
+def _receptors(value: str) -> str:
+    """'ER (+), PR (−), HER2 (0)' as 'ER+/PR-/HER2 0'; what is more than signs and scores stays as it is."""
+    made = []
+    for part in re.split(r"\s*(?:[,/;]| and )\s*", value):
+        sign, score = _SIGN.fullmatch(part), _SCORE.fullmatch(part)
+        if sign:
+            made.append(sign["name"] + ("+" if sign["sign"] == "+" else "-"))
+        elif score:
+            made.append(f"HER2 {score['score']}")
+        else:
+            return value
+    return "/".join(made)
 
 
 def _age_and_sex(case: LiteratureCase, value: str) -> None:

@@ -21,6 +21,8 @@ _NODE_TAKEN = re.compile(
     r"|\bnod(?:e|al) (?:core )?(?:biops|FNA|aspirat)\w*|\bnodes? (?:was|were) (?:\w+ )?(?:biops|sampl|aspirat)\w*",
     re.I,
 )
+# Nodes that came with the tumour, counted by the pathologist: the receptors that follow are the tumour's.
+_DISSECTED = re.compile(r"\bdissected\b|\bremoved\b|\bresected\b|\b\d+/\d+\b|\b\d+ (?:out )?of (?:the )?\d+\b", re.I)
 _METASTATIC = re.compile(r"\bmetasta\w+|\bcarcinomat\w+|\binfiltrat\w+ by\b", re.I)
 _ORGAN_TAKEN = re.compile(
     r"(?P<before>\b[a-z]+(?: [a-z]+)?) (?:core |needle |trucut |punch |excision(?:al)? )*biops(?:y|ies)\b"
@@ -42,10 +44,9 @@ def specimen(story: Story, marker: Mention, passage: Passage, origin: str | None
     named = _named(passage, marker, origin)
     if named is not None:
         return named
-    before = passage.before(marker.start)
     near = _near(story, marker, passage)
     if told == "node" or told.endswith("lymph node"):
-        if _NODE_TAKEN.search(before):
+        if _NODE_TAKEN.search(near):
             return "node"
         return "primary" if told == "node" else told
     if told == "metastasis" and not any(not _DENIED.search(near[: m.start()]) for m in _METASTATIC.finditer(near)):
@@ -90,8 +91,10 @@ def _of_spread(story: Story, marker: Mention, passage: Passage) -> str | None:
         for near in (at, story.neighbour(at, -1)):
             sites = near.of("Site") if near is not None and near.paragraph == at.paragraph else []
             names = [m.value.norm() for m in sites if m.status == "present" and m.start < marker.start]
+            node = bool(names) and names[-1].endswith("lymph node") and names[-1].startswith(("axillary", "lymph"))
+            if node and _DISSECTED.search(at.text):
+                return None
             if names:
-                node = names[-1].endswith("lymph node") and names[-1].startswith(("axillary", "lymph"))
                 return "node" if node else f"metastasis:{names[-1]}"
         return None
     return None

@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipeline.patient.intervals import Interval
 from pipeline.scoring.tally import Tally
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 Item = dict[str, Any]
 Values = dict[str, Any]
@@ -41,23 +41,41 @@ LEFT_OUT = "left_out"
 """The key of a gold patient that names what its layout cannot say, as `<part>.<key>`: that is not compared."""
 _DATES = frozenset({"date", "start", "end"})
 _PARTS = re.compile(r"\s*(?:;|,? then)\s+")
-_WORD = re.compile(r"[\w+%/.]+")
+_ARTICLE = re.compile(r"\b(?:an?|the) ")
+
+
+class Compared(NamedTuple):
+    """One value of two records: None on the side that does not state it. `item` names its object."""
+
+    part: str
+    key: str
+    item: str
+    gold: Any
+    pred: Any
+    credit: float
 
 
 def compare(gold: Sequence[Item], pred: Sequence[Item]) -> dict[str, Tally]:
-    """The counts of one report, a tally for each `<part>.<key>` that either side states.
+    """The counts of one report, a tally for each `<part>.<key>` that either side states."""
+    counts: dict[str, Tally] = defaultdict(Tally)
+    for one in compared(gold, pred):
+        tally = Tally(one.gold is not None, one.pred is not None, one.credit, one.credit)
+        counts[f"{one.part}.{one.key}"] += tally
+    return dict(counts)
+
+
+def compared(gold: Sequence[Item], pred: Sequence[Item]) -> Iterator[Compared]:
+    """Every value that either side states.
 
     Patients are matched by `case_id` where both sides number them, else by their order.
     """
-    counts: dict[str, Tally] = defaultdict(Tally)
     for golden, predicted in _patients(gold, pred):
-        _count(counts, "case", _case(golden), _case(predicted))
+        yield from _each("case", "case", _case(golden), _case(predicted))
         left_out = golden.get(LEFT_OUT) or ()
         for part in KEYS:
             ours, theirs = golden.get(part) or [], predicted.get(part) or []
             for one, other in _matched(part, ours, theirs):
-                _count(counts, part, _values(part, one), _values(part, other), left_out)
-    return dict(counts)
+                yield from _each(part, _name(one or other), _values(part, one), _values(part, other), left_out)
 
 
 def date_credit(gold: str, pred: str) -> float:
@@ -82,13 +100,19 @@ def _patients(gold: Sequence[Item], pred: Sequence[Item]) -> list[tuple[Item, It
     return list(zip(*padded, strict=True))
 
 
-def _count(counts: dict[str, Tally], part: str, gold: Values, pred: Values, left_out: Collection[str] = ()) -> None:
+def _each(part: str, item: str, gold: Values, pred: Values, left_out: Collection[str] = ()) -> Iterator[Compared]:
     for key in gold.keys() | pred.keys():
         if f"{part}.{key}" in left_out or f"{part}.*.{key.rpartition('.')[2]}" in left_out:
             continue
         want, have = gold.get(key), pred.get(key)
-        credit = _credit(key, want, have)
-        counts[f"{part}.{key}"] += Tally(want is not None, have is not None, credit, credit)
+        yield Compared(part, key, item, want, have, _credit(key, want, have))
+
+
+def _name(item: Item) -> str:
+    """What tells an object from others of its list."""
+    return next(
+        (str(item[key]) for key in ("name", "site", "specimen", "tnm", "reference", "date") if item.get(key)), ""
+    )
 
 
 def _credit(key: str, gold: Any, pred: Any) -> float:
@@ -122,9 +146,9 @@ def _stated(values: Values) -> Values:
 
 
 def _plain(key: str, value: Any) -> Any:
-    """Case, blanks, dashes and the way in which steps of a dose are joined make no difference."""
+    """Case, blanks, dashes, articles in a list and the way in which steps of a dose are joined make no difference."""
     if isinstance(value, list):
-        return frozenset(_plain("", entry) for entry in value)
+        return frozenset(_ARTICLE.sub("", str(_plain("", entry))) for entry in value)
     if not isinstance(value, str):
         return value
     text = re.sub(r"[–−]", "-", " ".join(value.split())).replace("’", "'")

@@ -32,6 +32,7 @@ _INTENTS = ("neoadjuvant", "adjuvant", "palliative")
 _RESPONSES = ("complete response", "partial response", "stable disease", "progressive disease")
 _SIDE = re.compile(r"\b(right|left|bilateral)\b")
 _YIELD = re.compile(r"\b\d+/\d+\b")
+_SALT = re.compile(r" (?:acetate|valerate|citrate|phosphate|mesylate|maleate|hydrochloride|sodium)$")
 _SCORE = re.compile(r"\b[0-3]\+?(?=\s|$)")
 
 
@@ -156,7 +157,7 @@ def _result(value: Item) -> Item:
 
 def _treatment(item: Item) -> Item:
     status = re.match(r"\w+", item["status"] or "")
-    name = item["name"].split(" (")[0]
+    name = _SALT.sub("", item["name"].split(" (")[0])
     said = item.get("intent") or ""
     response = item.get("response") or ""
     return {
