@@ -18,18 +18,19 @@ STOP = (
     r"(?:stopp\w*|discontinu\w*|ceas\w*|withdrawn|suspended|abandoned|terminated|exchanged|replaced|swapped"
     r"|interrupted(?! for| and))"
 )
-_STOPPED_AFTER = re.compile(rf"^(?P<gap>[^.;:]{{0,90}}?)\b(?:was|were|had been|has been|have been|is|are"
+_STOPPED_AFTER = re.compile(rf"^(?P<gap>[^.;:]{{0,90}}?)\b(?P<verb>was|were|had been|has been|have been|is|are"
                             rf"|being) (?:\w+ly )?"
                             rf"(?:then |therefore |also |again )?{STOP}\b", re.I)  # fmt: skip
 _STOPPED_BEFORE = re.compile(rf"(?:\b{STOP}|\bstopping|\bceasing|\b(?:switch|change)\w* from) (?:of )?(?:the "
                              rf"|her |his )?"
-                             r"(?:(?!by |with |for )\w+ ){0,2}$", re.I)  # fmt: skip
+                             r"(?:(?!by |with |for |on |and |after |because |under |due )\w+ ){0,2}$", re.I)  # fmt: skip
 _ONGOING = re.compile(
     r"\b(?:continues|is (?:still |now |currently )?(?:on|taking|receiving|being|maintained)|remains on|are ongoing"
     r"|is ongoing|still (?:on|taking|receiving)|now given|currently|(?:is|are) continued|so far"
     r"|has been stable|continuing"
     r"|lifelong)\b", re.I)  # fmt: skip
-_THEN = re.compile(r"\b(?:subsequently|thereafter|afterwards|then|after which|followed by)\b", re.I)
+# 'Loading dose 8 mg/kg, then 6 mg/kg' is a step of one drug's dose, no step of the story.
+_THEN = re.compile(r"\b(?:subsequently|thereafter|afterwards|then|after which|followed by)\b(?! (?:by |at |to )?\d)", re.I)
 _UNTIL = re.compile(r"\buntil\b|\bthrough\b", re.I)
 
 
@@ -39,7 +40,9 @@ def read_times(story: Story, timeline: Timeline, course: Course, passage: Passag
     said = timeline.said(m)
     place = m.start - passage.start
     after = _STOPPED_AFTER.match(passage.text[m.end - passage.start :])
-    stopped = _STOPPED_BEFORE.search(passage.text[:place]) or (after and not _joins_other(after["gap"]))
+    stopped = _STOPPED_BEFORE.search(passage.text[:place]) or (
+        after and not _joins_other(after["gap"]) and not _of_another(passage, m, after)
+    )
     if stopped:
         item.status, course.closed = "stopped", True
         _set(item, "end", said or timeline.within(passage, m.start), said)
@@ -67,6 +70,14 @@ def read_times(story: Story, timeline: Timeline, course: Course, passage: Passag
 def _joins_other(gap: str) -> bool:
     """Whether the words between a drug and 'was stopped' belong to another story."""
     return bool(re.search(r"\b(?:but|until|when|while|because|started|begun|which|caus\w+)\b|,\s*(?:and|the)\b", gap))
+
+
+def _of_another(passage: Passage, m: Mention, after: re.Match[str]) -> bool:
+    """'X was given for … and Y was stopped': the verb is of the drug next to it, and one drug takes 'was'."""
+    if after["verb"].lower() not in ("was", "is", "has been"):
+        return False
+    low, high = m.end + after.start("verb") - len(after["gap"]), m.end + after.start("verb")
+    return any(low <= d.start < high and d.value.norm() != m.value.norm() for d in passage.of("Drug"))
 
 
 def _set(item: Treatment, key: str, when: When | None, said: When | None) -> None:

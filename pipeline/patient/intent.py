@@ -1,4 +1,4 @@
-"""What treatments were for, which line they were, and what came of them.
+"""What treatments were for and which line they were.
 
 Said words come first; else it follows from the story: before the operation of the primary, after it, or with
 known distant spread. A medicine that is no anticancer drug (`lexicons/drug_groups.tsv`) is supportive, or 'other'
@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Literal
 
 from pipeline.patient.course import BEGIN, GIVEN, Course
 from pipeline.patient.purposes import is_anticancer, is_of_other_illness
-from pipeline.patient.story import OWN, Story, unique
+from pipeline.patient.responses import responses
+from pipeline.patient.story import OWN, Story
 from pipeline.values import Tnm
 
 if TYPE_CHECKING:
@@ -46,22 +47,6 @@ _DENIED = re.compile(r"\b(?:no|without|not|negative for|excluded|free of)\b[^.;]
 _BONE_OR_RELIEF = frozenset(
     {"denosumab", "zoledronic acid", "pamidronic acid", "ibandronic acid", "filgrastim", "pegfilgrastim"}
 )
-_RESPONSES: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"\b(?:pathological(?:ly)? |clinical |metabolic "
-                r"|radiological )?complete (?:\w+ ){0,2}?(?:response|remission|regression)\b|\bpCR\b", re.I),
-     "complete response"),
-    (re.compile(r"\bpartial (?:\w+ ){0,2}?(?:response|remission|regression)\b|\b(?:shrunk|reduced|regressed"
-                r"|decreased) (?:by|of|with) "
-                r"(?:[3-9]\d ?%|half)|\bhalved\b", re.I), "partial response"),
-    (re.compile(r"\bstable disease\b|\b(?:disease|lesions?) (?:\w+ ){0,2}?(?:stable|unchanged)\b"
-                r"|\bstabili[sz]ation\b", re.I),
-     "stable disease"),
-    (re.compile(r"\b(?:disease |tumou?r )?progress(?:ion|ive disease|ed)\b|\bnew (?:\w+ ){0,2}?metastas[ei]s\b", re.I),
-     "progressive disease"),
-)  # fmt: skip
-_NOT_RESPONSE = re.compile(
-    r"\b(?:no|without|until|risk of|free|free of|at|rapid|not|planned (?:at|on|upon)|if) (?:\w+ ){0,3}$", re.I
-)
 
 
 def settle(story: Story, timeline: Timeline, courses: Sequence[Course], advanced: int, origin: str | None) -> None:
@@ -81,7 +66,7 @@ def settle(story: Story, timeline: Timeline, courses: Sequence[Course], advanced
             _intent(story, course, advanced, operated, first_cancer)
     _lines([c for c in own if c.item.kind == "drug"])
     drugs = [c for c in own if c.item.kind == "drug" and _treats(c)]
-    _responses(story, drugs)
+    responses(story, drugs, [c for c in own if c.item.kind == "radiotherapy"])
     _undated(timeline, drugs)
     _to_the_end(story, drugs)
 
@@ -165,37 +150,6 @@ def _lines(courses: Sequence[Course]) -> None:
             line, start = line + 1, passage
         item.line = line
         item.derive("line", "counted from the first treatment of advanced disease")
-
-
-def _responses(story: Story, courses: Sequence[Course]) -> None:
-    """A response is that of the drugs begun last before it."""
-    for passage in story.told():
-        if passage.rank != OWN:
-            continue
-        begun = [c for c in courses if c.passage.start <= passage.start and c.item.status in GIVEN]
-        if not begun:
-            continue
-        latest = begun[-1].passage
-        last = begun[-1].item
-        active = [c for c in begun if c.passage is latest or (c.item.line is not None and c.item.line == last.line)]
-        if last.intent == "neoadjuvant":
-            active = [c for c in begun if c.item.intent == "neoadjuvant"]
-        if latest is passage and not any(c.first < passage.end for c in active):
-            continue
-        for pattern, response in _RESPONSES:
-            found = pattern.search(passage.text)
-            if found is None or _NOT_RESPONSE.search(passage.text[: found.start()]):
-                continue
-            if latest is passage and passage.start + found.start() < active[0].first:
-                continue
-            for course in active:
-                if course.item.response is None:
-                    course.item.response = response  # type: ignore[assignment]
-                    course.item.evidence = unique([*course.item.evidence, story.quote(passage)])
-                    place = passage.start + found.start(), passage.start + found.end()
-                    course.item.cites["response"] = [story.cite(*place)]
-                    course.item.derive("response", "of the drugs begun last before it is told")
-            break
 
 
 _GOES_ON = re.compile(
