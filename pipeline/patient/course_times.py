@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING
 from pipeline.patient.course import BEGIN, Course
 from pipeline.patient.purposes import is_anticancer
 
+from pipeline.patient.intervals import first_day, shifted
+from pipeline.values import RelativeTime
+
 if TYPE_CHECKING:
+    from pipeline.values import PartialDate
     from pipeline.mentions.mention import Mention
     from pipeline.patient.model import Treatment
     from pipeline.patient.story import Passage, Story
@@ -31,12 +35,17 @@ _ONGOING = re.compile(
     r"|lifelong)\b", re.I)  # fmt: skip
 # 'Loading dose 8 mg/kg, then 6 mg/kg' is a step of one drug's dose, no step of the story.
 _THEN = re.compile(r"\b(?:subsequently|thereafter|afterwards|then|after which|followed by)\b(?! (?:by |at |to )?\d)", re.I)
+_KNOWN_SINCE = re.compile(r"\bsince (?:\w+ )?$", re.I)
+_NEAR = 4  # sentences back to the date that an undated treatment follows
 _UNTIL = re.compile(r"\buntil\b|\bthrough\b", re.I)
 
 
 def read_times(story: Story, timeline: Timeline, course: Course, passage: Passage, m: Mention) -> None:
     """Start and end: a date that a relation gives the drug, read by the words beside it."""
     item = course.item
+    if any(r.start <= m.start < r.end for r in passage.of("RelativeDate")):
+        _look_back(timeline, course, passage, m)
+        return
     said = timeline.said(m)
     place = m.start - passage.start
     after = _STOPPED_AFTER.match(passage.text[m.end - passage.start :])
@@ -67,6 +76,23 @@ def read_times(story: Story, timeline: Timeline, course: Course, passage: Passag
     item.start, item.end = interval.start.norm(), interval.end.norm()
 
 
+def _look_back(timeline: Timeline, course: Course, passage: Passage, m: Mention) -> None:
+    """'In October 2021, 18 months after stopping letrozole': the date of the sentence less that time is its end."""
+    item, place = course.item, m.start - passage.start
+    if not _STOPPED_BEFORE.search(passage.text[:place]):
+        return
+    item.status, course.closed = "stopped", True
+    beside = next((r for r in passage.of("RelativeDate") if r.start <= m.start < r.end), None)
+    dated = timeline.within(passage, m.start) if passage.of("Date") else None
+    if item.end is not None or beside is None or dated is None or not isinstance(beside.value, RelativeTime):
+        return
+    day = dated.interval.start if dated.interval.is_point else None
+    end = shifted(day, beside.value.period, -1) if day is not None and beside.value.sign == "+" else None
+    if end is not None:
+        item.end = end.norm()
+        item.derive("end", f"{dated.norm()} less the time since it was stopped")
+
+
 def _joins_other(gap: str) -> bool:
     """Whether the words between a drug and 'was stopped' belong to another story."""
     return bool(re.search(r"\b(?:but|until|when|while|because|started|begun|which|caus\w+)\b|,\s*(?:and|the)\b", gap))
@@ -78,6 +104,18 @@ def _of_another(passage: Passage, m: Mention, after: re.Match[str]) -> bool:
         return False
     low, high = m.end + after.start("verb") - len(after["gap"]), m.end + after.start("verb")
     return any(low <= d.start < high and d.value.norm() != m.value.norm() for d in passage.of("Drug"))
+
+
+def told_before(timeline: Timeline, place: int, passage: Passage) -> PartialDate | None:
+    """The latest date of the sentences just before a place, which what follows them in the story is not before."""
+    story = timeline.story
+    first = next(p for back in range(_NEAR, -1, -1) if (p := story.neighbour(passage, -back)) is not None)
+    ends = [
+        mark.when.interval.end or mark.when.interval.start
+        for mark in timeline.marks
+        if first.start <= mark.start < place and not mark.aside and not _KNOWN_SINCE.search(story.text[:mark.start][-20:])
+    ]
+    return max((end for end in ends if end is not None), key=first_day, default=None)
 
 
 def _set(item: Treatment, key: str, when: When | None, said: When | None) -> None:

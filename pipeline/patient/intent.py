@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING, Literal
 
 from pipeline.patient.course import BEGIN, GIVEN, Course
+from pipeline.patient.course_times import told_before
 from pipeline.patient.purposes import is_anticancer, is_of_other_illness
 from pipeline.patient.responses import responses
 from pipeline.patient.story import OWN, Story
@@ -54,11 +55,7 @@ def settle(story: Story, timeline: Timeline, courses: Sequence[Course], advanced
 
     `advanced` is from `advanced_from`, `origin` the organ of the primary.
     """
-    operated = [
-        c.first
-        for c in courses
-        if c.item.kind == "surgery" and c.item.site == (origin or "breast") and c.item.status == "given"
-    ]
+    operated = _operated(courses, origin or "breast")
     first_cancer = min((c.first for c in courses if _treats(c)), default=0)
     own = sorted(courses, key=lambda c: c.first)
     for course in own:
@@ -67,8 +64,17 @@ def settle(story: Story, timeline: Timeline, courses: Sequence[Course], advanced
     _lines([c for c in own if c.item.kind == "drug"])
     drugs = [c for c in own if c.item.kind == "drug" and _treats(c)]
     responses(story, drugs, [c for c in own if c.item.kind == "radiotherapy"])
-    _undated(timeline, drugs)
+    _undated(timeline, [c for c in own if c.item.kind == "radiotherapy" or c in drugs])
     _to_the_end(story, drugs)
+
+
+def _operated(courses: Sequence[Course], origin: str) -> list[int]:
+    """Where the operations of the primary are told; of an occult cancer of the breast those of the axilla."""
+    given = [c for c in courses if c.item.kind == "surgery" and c.item.status == "given"]
+    primary = [c.first for c in given if c.item.site == origin]
+    if primary or origin != "breast":
+        return primary
+    return [c.first for c in given if c.item.site == "axillary lymph node" and "sentinel" not in c.item.name]
 
 
 def _treats(course: Course) -> bool:
@@ -104,6 +110,10 @@ def _axes(tnm: Tnm) -> set[tuple[str, str]]:
 
 def _intent(story: Story, course: Course, advanced: int, operated: list[int], first_cancer: int) -> None:
     item = course.item
+    if item.name in _RESCUE and (partner := _rescued(course)):
+        item.intent = "supportive"
+        item.derive("intent", f"given with {partner} as rescue")
+        return
     if not _treats(course):
         late = course.first >= first_cancer or item.name in _BONE_OR_RELIEF
         ill = is_of_other_illness(item.name)
@@ -133,23 +143,49 @@ def _intent(story: Story, course: Course, advanced: int, operated: list[int], fi
         item.derive("intent", "before the operation of the primary")
 
 
+_RESCUE = frozenset({"leucovorin", "levoleucovorin"})
+
+
+def _rescued(course: Course) -> str | None:
+    """Folinic acid beside methotrexate and no fluorouracil protects from it; with fluorouracil it is part of a regimen."""
+    names = {part for m in course.passage.of("Drug") for part in m.value.norm().split("+")}
+    return "methotrexate" if "methotrexate" in names and not names & {"fluorouracil", "irinotecan"} else None
+
+
 def _lines(courses: Sequence[Course]) -> None:
-    """Number the lines of systemic treatment of advanced disease: drugs begun in one sentence are one line."""
+    """Number the lines of systemic treatment of advanced disease: drugs begun in one sentence are one line.
+
+    What is added to drugs that go on belongs to their line, as does what replaces a drug that was not borne; a drug
+    into the spinal fluid is local treatment.
+    """
     line, start = 0, None
     for course in courses:
         item = course.item
         if item.intent != "palliative" or item.status not in GIVEN or not is_anticancer(item.name):
             continue
-        passage = course.passage
+        passage, m = course.said[0]
+        if _LOCAL.search(passage.before(m.start)):
+            continue
         said = _LINE.search(passage.text)
         if said:
             line, start = _ORDER[(said["n"] or said["m"]).lower()], passage
             item.line = line
             continue
         if passage is not start:
-            line, start = line + 1, passage
+            joins = line and start is not None and _JOINS.search(passage.before(m.start))
+            line, start = line if joins else line + 1, passage
         item.line = line
         item.derive("line", "counted from the first treatment of advanced disease")
+
+
+_LOCAL = re.compile(
+    r"\b(?:intrathecal(?:ly)?|intraventricular|intrapleural|intraperitoneal|intralesional|electrochemo\w*)\b[^,;.]*$", re.I
+)
+_JOINS = re.compile(
+    r"\b(?:(?:continued|maintained|kept|went on) with|(?:was|were) (?:then |later )?added to|maintenance(?: therapy| treatment)?"
+    r"(?: was| were| with| of)?)\b[^.;]*$",
+    re.I,
+)
 
 
 _GOES_ON = re.compile(
@@ -159,16 +195,21 @@ _GOES_ON = re.compile(
 _DIED = re.compile(r"\b(?:died|death|passed away|deceased|succumbed|hospice|palliative care only)\b", re.I)
 
 
+_FOLLOWED = re.compile(r"\b(?:followed|thereafter|subsequently|afterwards)\b(?! (?:by|up)\b)", re.I)
+
+
 def _undated(timeline: Timeline, courses: Sequence[Course]) -> None:
-    """A line of advanced disease that was begun at no date of its own: between the dates told around it."""
+    """A line of advanced disease, or radiation that 'followed', with no date of its own: on the date told shortly
+    before it or later."""
     for course in courses:
         item = course.item
         told = course.passage.rank == OWN and BEGIN.search(course.passage.text)
-        if item.start is None and item.status in GIVEN and item.intent == "palliative" and told:
-            when = timeline.at(course.first, course.passage)
-            if when is not None and when.interval.start is not None:
-                item.start = f"{when.interval.start.norm()}/.." if when.interval.is_point else when.norm()
-                item.derive("start", when.how or "told with this date")
+        next_step = item.intent == "palliative" or (item.kind == "radiotherapy" and _FOLLOWED.search(course.passage.text))
+        if item.start is None and item.end is None and item.status in GIVEN and next_step and told:
+            low = told_before(timeline, course.first, course.passage)
+            if low is not None:
+                item.start = f"{low.norm()}/.."
+                item.derive("start", "told after this date")
 
 
 def _to_the_end(story: Story, courses: Sequence[Course]) -> None:
@@ -182,6 +223,7 @@ def _to_the_end(story: Story, courses: Sequence[Course]) -> None:
     last = begun[-1]
     for course in begun:
         together = course.passage is last.passage or course.item.line == last.item.line
-        if together and course.item.status == "given" and course.item.response != "progressive disease":
+        counted = course.item.cycles or course.item.duration  # what is counted has come to its end
+        if together and course.item.status == "given" and not counted and course.item.response != "progressive disease":
             course.item.status = "ongoing"
             course.item.derive("status", "last line of treatment; no stop is told")

@@ -127,6 +127,8 @@ def _tell(
         if dose.value.norm() not in course.doses:
             course.doses.append(dose.value.norm())
             item.cites.setdefault("dose", []).append(story.cite(dose.start, dose.end))
+    if any(r.start <= m.start < r.end for r in passage.of("RelativeDate")):
+        return  # '20 months after SRS': the date of the sentence is of something else
     when = timeline.said(m) or (timeline.within(passage, m.start) if len(passage.of("Radiotherapy")) == 1 else None)
     if when is None or item.start is not None or item.status not in GIVEN:
         return
