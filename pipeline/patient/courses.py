@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _AGAIN = re.compile(
     r"\b(?:start|began|begun|initiat|commenc|introduc|put on|switch|receiv|treated|re-?challeng)\w*", re.I
 )
-_ALL_STOPPED = re.compile(rf"\b(?:treatment|therapy|chemotherapy|regimen|combination|both drugs) (?:was|were|had been) "
+_ALL_STOPPED = re.compile(rf"\b(?:treatment|therapy|chemotherapy|regimen|combination|both(?: drugs| agents)?|all drugs) (?:was|were|had been) "
                           rf"(?:\w+ ){{0,2}}?{STOP}\b", re.I)  # fmt: skip
 _ALL_ONGOING = re.compile(
     r"\b(?:treatment|therapy|she|he|the patient) (?:continues|is continuing|is ongoing|remains on (?:this"
@@ -67,6 +67,7 @@ def drug_courses(story: Story, timeline: Timeline, advanced: int) -> tuple[list[
             if course.item.status in GIVEN:
                 started.append(course)
         if passage.rank == OWN:
+            _switch(timeline, passage, courses, active)
             _go_on(story, passage, active)
             active = [c for c in started if is_anticancer(c.item.name)] or active
     _share_cycles(courses)
@@ -194,6 +195,39 @@ def _take(story: Story, kept: list[str], item: Treatment, key: str, part: Mentio
     if norm not in kept:
         kept.append(norm)
         item.cites.setdefault(key, []).append(story.cite(part.start, part.end))
+
+
+_SWITCH = re.compile(
+    r"\b(?:treatment|therapy|she|he|patient|regimen|which)\b[^.;]{0,40}?\b(?:was|were) (?:then |therefore |subsequently )?"
+    r"(?:switched|shifted|changed|converted) to\b|\b(?:a )?(?:switch|change|shift) (?:was made |of (?:treatment|therapy) )?to\b",
+    re.I,
+)
+_TARGET = 60  # characters from 'switched to' to the drug that is begun
+
+
+def _switch(timeline: Timeline, passage: Passage, courses: list[Course], active: list[Course]) -> None:
+    """'Treatment was shifted to X', 'arthralgia led to a change to X': the drug named before, else those told of last,
+    ends. A change of dose or of the way in which the same drug is given is no switch."""
+    cue = _SWITCH.search(passage.text)
+    if cue is None:
+        return
+    place = passage.start + cue.end()
+    new = next((m for m in passage.of("Drug") if place <= m.start < place + _TARGET), None)
+    if new is None or (new.status or "given") not in GIVEN:
+        return
+    here = [c for c in courses for p, m in c.said if p is passage and m.end <= passage.start + cue.start()]
+    named = [c for c in here if is_anticancer(c.item.name) == is_anticancer(new.value.norm())]
+    for course in named or active:
+        item = course.item
+        alike = item.name == new.value.norm() or is_anticancer(item.name) != is_anticancer(new.value.norm())
+        if alike or item.status not in GIVEN or course.first >= new.start:
+            continue
+        item.status, course.closed = "stopped", True
+        item.evidence.append(_quote(passage))
+        when = timeline.said(new)
+        if item.end is None and when is not None:
+            item.end = when.norm()
+            item.derive("end", "another drug took its place then")
 
 
 def _go_on(story: Story, passage: Passage, active: list[Course]) -> None:

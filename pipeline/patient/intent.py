@@ -14,7 +14,7 @@ from pipeline.patient.course import BEGIN, GIVEN, Course
 from pipeline.patient.course_times import told_before
 from pipeline.patient.purposes import is_anticancer, is_of_other_illness
 from pipeline.patient.responses import responses
-from pipeline.patient.story import OWN, Story
+from pipeline.patient.story import OWN, Passage, Story
 from pipeline.values import Tnm
 
 if TYPE_CHECKING:
@@ -132,6 +132,9 @@ def _intent(story: Story, course: Course, advanced: int, operated: list[int], fi
     said = [(found.start(), intent) for pattern, intent in _SAID for found in pattern.finditer(after)]
     if said:
         item.intent = min(said)[1]
+    elif (strategy := _strategy(story, passage)) is not None:
+        item.intent = strategy
+        item.derive("intent", "the sentence before it names the strategy")
     elif course.first >= advanced:
         item.intent = "palliative"
         item.derive("intent", "distant spread is known")
@@ -143,6 +146,16 @@ def _intent(story: Story, course: Course, advanced: int, operated: list[int], fi
         item.derive("intent", "before the operation of the primary")
 
 
+def _strategy(story: Story, passage: Passage) -> Intent | None:
+    """'The board opted for a perioperative strategy. She received …': a sentence without a treatment of its own."""
+    before = story.neighbour(passage, -1)
+    if before is None or before.of("Drug", "Radiotherapy") or not _PLAN.search(before.text):
+        return None
+    found = [intent for pattern, intent in _SAID if pattern.search(before.text)]
+    return found[0] if len(found) == 1 else None
+
+
+_PLAN = re.compile(r"\b(?:opted for|decided|decision|strategy|approach|planned|recommended|agreed|indicated)\b", re.I)
 _RESCUE = frozenset({"leucovorin", "levoleucovorin"})
 
 
@@ -172,12 +185,24 @@ def _lines(courses: Sequence[Course]) -> None:
             item.line = line
             continue
         if passage is not start:
-            joins = line and start is not None and _JOINS.search(passage.before(m.start))
+            before = passage.before(m.start)
+            joins = line and start is not None and (_JOINS.search(before) or _for_tolerance(course, courses, line))
             line, start = line if joins else line + 1, passage
         item.line = line
         item.derive("line", "counted from the first treatment of advanced disease")
 
 
+def _for_tolerance(course: Course, courses: Sequence[Course], line: int) -> bool:
+    """'On X the fever came back, so that a switch was made to Y': no growth is told, the line goes on."""
+    passage, m = course.said[0]
+    if not _SWITCH.search(passage.before(m.start)) or _GROWTH.search(passage.text):
+        return False
+    ours = [c for c in courses if c.item.line == line]
+    return any(p is passage and d.start < m.start for c in ours for p, d in c.said)
+
+
+_SWITCH = re.compile(r"\b(?:switch\w*|swap\w*|chang\w+|exchang\w+|replac\w+|substitut\w+)\b[^.;]*$", re.I)
+_GROWTH = re.compile(r"\b(?:progress\w*|relaps\w*|recur\w*|new|grew|growth|increas\w*|resistan\w*)\b", re.I)
 _LOCAL = re.compile(
     r"\b(?:intrathecal(?:ly)?|intraventricular|intrapleural|intraperitoneal|intralesional|electrochemo\w*)\b[^,;.]*$", re.I
 )
