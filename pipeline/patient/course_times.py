@@ -34,7 +34,9 @@ _ONGOING = re.compile(
     r"|has been stable|continuing"
     r"|lifelong)\b", re.I)  # fmt: skip
 # 'Loading dose 8 mg/kg, then 6 mg/kg' is a step of one drug's dose, no step of the story.
-_THEN = re.compile(r"\b(?:subsequently|thereafter|afterwards|then|after which|followed by)\b(?! (?:by |at |to )?\d)", re.I)
+_THEN = re.compile(
+    r"\b(?:subsequently|thereafter|afterwards|then|after which|followed by)\b(?! (?:by |at |to )?\d)", re.I
+)
 _KNOWN_SINCE = re.compile(r"\bsince (?:\w+ )?$", re.I)
 _NEAR = 4  # sentences back to the date that an undated treatment follows
 _UNTIL = re.compile(r"\buntil\b|\bthrough\b", re.I)
@@ -113,7 +115,9 @@ def told_before(timeline: Timeline, place: int, passage: Passage) -> PartialDate
     ends = [
         mark.when.interval.end or mark.when.interval.start
         for mark in timeline.marks
-        if first.start <= mark.start < place and not mark.aside and not _KNOWN_SINCE.search(story.text[:mark.start][-20:])
+        if first.start <= mark.start < place
+        and not mark.aside
+        and not _KNOWN_SINCE.search(story.text[: mark.start][-20:])
     ]
     return max((end for end in ends if end is not None), key=first_day, default=None)
 

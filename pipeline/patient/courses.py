@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from pipeline.patient.timeline import Timeline
 
 _AGAIN = re.compile(
-    r"\b(?:start|began|begun|initiat|commenc|introduc|put on|switch|receiv|treated|re-?challeng)\w*", re.I
+    r"\b(?:start|began|begun|initiat|commenc|introduc|put on|switch|receiv|treated|re-?challeng|enter(?:ed|s)\b)\w*",
+    re.I,
 )
 _ALL_STOPPED = re.compile(rf"\b(?:treatment|therapy|chemotherapy|regimen|combination|both(?: drugs| agents)?|all drugs) (?:was|were|had been) "
                           rf"(?:\w+ ){{0,2}}?{STOP}\b", re.I)  # fmt: skip
@@ -112,12 +113,14 @@ def _course(story: Story, courses: list[Course], passage: Passage, m: Mention, a
         if last.item.status not in GIVEN or passage is last.said[-1][0]:
             return last
         since: int = last.said[-1][1].start
-        begun = bool(_AGAIN.search(passage.text)) and bool(
-            story.parts(m, "DoseOf") or story.parts(m, "CyclesOf") or story.parts(m, "DateOf")
+        dated = any(d.label == "Date" for d in story.parts(m, "DateOf"))
+        counted, measured = bool(story.parts(m, "CyclesOf")), bool(story.parts(m, "DoseOf"))
+        begun = (bool(_AGAIN.search(passage.text)) or (counted and measured)) and (
+            counted or measured or bool(story.parts(m, "DateOf"))
         )
         anew: bool = begun and (last.closed or since < advanced <= m.start)
         between = any(since < c.first < passage.start and c.passage is not last.said[-1][0] for c in courses)
-        dosed = begun and bool(story.parts(m, "DoseOf")) and between
+        dosed = begun and (measured or dated) and between
         return None if anew or dosed or (last.closed and _AGAIN.search(passage.text)) else last
     if last.item.status in GIVEN:
         if status == "not_given" or passage is last.said[-1][0]:
@@ -234,9 +237,12 @@ def _go_on(story: Story, passage: Passage, active: list[Course]) -> None:
     """'Treatment was stopped', 'after four cycles', 'treatment continues': of the drugs told of last."""
     if any((m.status or "given") in GIVEN and is_anticancer(m.value.norm()) for m in passage.of("Drug")):
         return
+    cut = _CUT.search(passage.text)
     for count in passage.of("Cycles"):
         for course in active:
-            if course.item.cycles is None and is_anticancer(course.item.name):
+            if not is_anticancer(course.item.name) or cut:
+                continue
+            if course.item.cycles is None or _grows(course.item.cycles, count.value.norm(), passage, count):
                 course.item.cycles = count.value.norm()
                 course.item.cites["cycles"] = [story.cite(count.start, count.end)]
                 course.item.evidence.append(_quote(passage))
@@ -251,6 +257,17 @@ def _go_on(story: Story, passage: Passage, active: list[Course]) -> None:
             if course.item.status == "given":
                 course.item.status = "ongoing"
                 course.item.evidence.append(_quote(passage))
+
+
+_CUT = re.compile(r"\b(?:reduc\w+|lowered|cut|dose[- ]modif\w+|delay\w*|postpon\w*)\b", re.I)
+_UP_TO = re.compile(r"\bafter (?:the |her |a total of |another )?$", re.I)
+
+
+def _grows(known: str, now: str, passage: Passage, count: Mention) -> bool:
+    """'After two cycles …; after six cycles …' are six. A count that was said of the whole course is not touched."""
+    if not (known.isdigit() and now.isdigit() and int(now) > int(known)):
+        return False
+    return _UP_TO.search(passage.before(count.start)) is not None
 
 
 def _quote(passage: Passage) -> Evidence:

@@ -87,7 +87,11 @@ def advanced_from(story: Story) -> int:
         if passage.rank != OWN:
             continue
         for m in passage.of("Site"):
-            if m.status in (None, "present") and not _REGIONAL.search(m.value.norm()):
+            if (
+                m.status in (None, "present")
+                and not _REGIONAL.search(m.value.norm())
+                and not _grows_into(story, passage)
+            ):
                 return m.start
         for m in passage.of("Marker"):
             specimen = m.specimen or ""
@@ -101,6 +105,18 @@ def advanced_from(story: Story) -> int:
         if found and not nodal and not _DENIED.search(passage.text[: found.start()]):
             return passage.start + found.start()
     return len(story.text)
+
+
+_INVADES = re.compile(r"\b(?:extend\w*|extension|involv\w+|invad\w+|invasion|infiltrat\w+|adherent)\b", re.I)
+_SPREAD = re.compile(r"\b(?:metasta\w+|dissemin\w+|secondar\w+|deposits?|M1|stage IV)\b", re.I)
+
+
+def _grows_into(story: Story, passage: Passage) -> bool:
+    """'Growth extending into the vagina … T3bN1M0': a neighbour of the primary, since the same paragraph says M0."""
+    if not _INVADES.search(passage.text) or _SPREAD.search(passage.text):
+        return False
+    after = (p for p in story.passages if p.paragraph == passage.paragraph and p.start >= passage.start)
+    return any(isinstance(m.value, Tnm) and ("M", "0") in _axes(m.value) for p in after for m in p.of("Stage"))
 
 
 def _axes(tnm: Tnm) -> set[tuple[str, str]]:
@@ -144,6 +160,15 @@ def _intent(story: Story, course: Course, advanced: int, operated: list[int], fi
     elif operated:
         item.intent = "neoadjuvant"
         item.derive("intent", "before the operation of the primary")
+    elif item.status in GIVEN and _CHEMORADIATION.search(passage.text):
+        item.intent = "other"
+        item.derive("intent", "chemoradiation without an operation and without distant spread")
+
+
+_CHEMORADIATION = re.compile(
+    r"\b(?:chemo-?radi\w+|radio-?chemo\w+|CC?RT|(?:definitive|radical|curative)(?: intent)? (?:radio\w+|radiation))\b",
+    re.I,
+)
 
 
 def _strategy(story: Story, passage: Passage) -> Intent | None:
@@ -204,7 +229,8 @@ def _for_tolerance(course: Course, courses: Sequence[Course], line: int) -> bool
 _SWITCH = re.compile(r"\b(?:switch\w*|swap\w*|chang\w+|exchang\w+|replac\w+|substitut\w+)\b[^.;]*$", re.I)
 _GROWTH = re.compile(r"\b(?:progress\w*|relaps\w*|recur\w*|new|grew|growth|increas\w*|resistan\w*)\b", re.I)
 _LOCAL = re.compile(
-    r"\b(?:intrathecal(?:ly)?|intraventricular|intrapleural|intraperitoneal|intralesional|electrochemo\w*)\b[^,;.]*$", re.I
+    r"\b(?:intrathecal(?:ly)?|intraventricular|intrapleural|intraperitoneal|intralesional|electrochemo\w*)\b[^,;.]*$",
+    re.I,
 )
 _JOINS = re.compile(
     r"\b(?:(?:continued|maintained|kept|went on) with|(?:was|were) (?:then |later )?added to|maintenance(?: therapy| treatment)?"
@@ -229,7 +255,9 @@ def _undated(timeline: Timeline, courses: Sequence[Course]) -> None:
     for course in courses:
         item = course.item
         told = course.passage.rank == OWN and BEGIN.search(course.passage.text)
-        next_step = item.intent == "palliative" or (item.kind == "radiotherapy" and _FOLLOWED.search(course.passage.text))
+        next_step = item.intent == "palliative" or (
+            item.kind == "radiotherapy" and _FOLLOWED.search(course.passage.text)
+        )
         if item.start is None and item.end is None and item.status in GIVEN and next_step and told:
             low = told_before(timeline, course.first, course.passage)
             if low is not None:

@@ -145,7 +145,11 @@ def _measured(text: str) -> tuple[Response, int, int] | None:
             half.append(less[-1])
     if grown:
         return None  # 'smaller' here and larger there is a mixed response
-    if gone and (not less or less[-1] < gone[-1]) and (_ALL.search(gone[-1][2]) or (less and _THEY.search(gone[-1][2]))):
+    if (
+        gone
+        and (not less or less[-1] < gone[-1])
+        and (_ALL.search(gone[-1][2]) or (less and _THEY.search(gone[-1][2])))
+    ):
         return "complete response", *gone[-1][:2]
     if half or (gone and less):
         return "partial response", *(half or less)[0][:2]
@@ -170,9 +174,7 @@ def _shrinks(size: re.Match[str]) -> bool:
     return before > 0 and after <= before * (1 - _PARTIAL_FROM)
 
 
-def _of_drugs(
-    passage: Passage, place: int, drugs: Sequence[Course], irradiated: Sequence[Course]
-) -> list[Course]:
+def _of_drugs(passage: Passage, place: int, drugs: Sequence[Course], irradiated: Sequence[Course]) -> list[Course]:
     """The drugs that a verdict is of: those begun last, with the others of their line; of what is told to follow
     radiation, those that were begun with it."""
     begun = [c for c in drugs if c.passage.start <= passage.start and c.item.status in GIVEN]

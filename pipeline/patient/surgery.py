@@ -40,7 +40,8 @@ _MAY_OPERATE = re.compile(
 )
 _CLINIC = re.compile(r"\b(?:referred to|evaluated (?:in|by)|seen (?:in|by)|consult\w*|department of)\b[^.;]*$", re.I)
 _TIME_ONLY = re.compile(
-    r"\b(?:after|since|from|following|before|until|post|prior to|between|by|at) (?:the |her |his |an? )?(?:\w+ ){0,2}$",
+    r"\b(?:after|since|from|following|before|until|prior to|between|by|at) (?:the |her |his |an? )?(?:\w+ ){0,2}$"
+    r"|\bpost[- ]$",
     re.I,
 )
 _SIDE = re.compile(r"\b(bilateral|right|left)[ -](?:\w+ ){0,1}$", re.I)
