@@ -35,7 +35,7 @@ _ONGOING = re.compile(
     r"|lifelong)\b", re.I)  # fmt: skip
 # 'Loading dose 8 mg/kg, then 6 mg/kg' is a step of one drug's dose, no step of the story.
 _THEN = re.compile(
-    r"\b(?:subsequently|thereafter|afterwards|then|after which|followed by)\b(?! (?:by |at |to )?\d)", re.I
+    r"\b(?:subsequently|thereafter|afterwards|then|after which|followed by)\b(?! (?:by |at |to )?\d|\))", re.I
 )
 _KNOWN_SINCE = re.compile(r"\bsince (?:\w+ )?$", re.I)
 _NEAR = 4  # sentences back to the date that an undated treatment follows
@@ -61,8 +61,10 @@ def read_times(story: Story, timeline: Timeline, course: Course, passage: Passag
     if _ONGOING.search(passage.text) and item.status != "stopped":
         item.status = "ongoing"
     near = timeline.within(passage, m.start) if BEGIN.search(passage.text) else None
+    if near is not None and _takes_place(passage, m):
+        near = None
     when = said or (near if is_anticancer(item.name) else None)
-    if when is None or item.start is not None:
+    if when is None or item.start is not None or _is_of_visit(timeline, passage, m, when):
         return
     if _THEN.search(passage.text[:place]) and passage.of("Date") and passage.of("Date")[0].start < m.start:
         low = when.interval.end or when.interval.start
@@ -98,6 +100,30 @@ def _look_back(timeline: Timeline, course: Course, passage: Passage, m: Mention)
 def _joins_other(gap: str) -> bool:
     """Whether the words between a drug and 'was stopped' belong to another story."""
     return bool(re.search(r"\b(?:but|until|when|while|because|started|begun|which|caus\w+)\b|,\s*(?:and|the)\b", gap))
+
+
+_VISIT = re.compile(
+    r"\b(?:last|latest|final|most recent) (?:[\w-]+ ){0,2}?(?:seen|control|visit|check-?up|examination|assessment|follow-?up|scan"
+    r"|evaluation|consultation)\b[^.;]{0,20}$",
+    re.I,
+)
+_INSTEAD = re.compile(r"\b(?:changed|switched|shifted|converted|swapped|exchanged|replaced) (?:to|for|by|with) (?:\w+ )?$", re.I)
+
+
+def _is_of_visit(timeline: Timeline, passage: Passage, m: Mention, when: When) -> bool:
+    """'… were given, with stabilization at the last control (June 2025)': that day nothing was begun."""
+    marks = [mark for mark in timeline.marks_in(passage) if mark.when == when]
+    return bool(marks) and all(_VISIT.search(passage.before(mark.start)) for mark in marks)
+
+
+def _takes_place(passage: Passage, m: Mention) -> bool:
+    """'X was begun that June and was changed to Y after 14 months': the date is of X."""
+    before = passage.before(m.start)
+    dated = [d for d in passage.of("Date", "RelativeDate") if d.end <= m.start]
+    cue = _INSTEAD.search(before)
+    if cue is None or not dated:
+        return False
+    return any(dated[-1].start > d.start and d.end < m.start for d in passage.of("Drug"))
 
 
 def _of_another(passage: Passage, m: Mention, after: re.Match[str]) -> bool:

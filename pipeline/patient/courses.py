@@ -112,9 +112,10 @@ def _course(story: Story, courses: list[Course], passage: Passage, m: Mention, a
     if status in GIVEN:
         if last.item.status not in GIVEN or passage is last.said[-1][0]:
             return last
-        since: int = last.said[-1][1].start
+        since = _last_measured(story, last)
         dated = any(d.label == "Date" for d in story.parts(m, "DateOf"))
-        counted, measured = bool(story.parts(m, "CyclesOf")), bool(story.parts(m, "DoseOf"))
+        measured = bool(story.parts(m, "DoseOf"))
+        counted = bool(story.parts(m, "CyclesOf")) and not _CUT.search(passage.text)
         begun = (bool(_AGAIN.search(passage.text)) or (counted and measured)) and (
             counted or measured or bool(story.parts(m, "DateOf"))
         )
@@ -127,6 +128,13 @@ def _course(story: Story, courses: list[Course], passage: Passage, m: Mention, a
             return last
         return None
     return last
+
+
+def _last_measured(story: Story, course: Course) -> int:
+    """Where a course was last told of with a dose, a count or a date: 'paclitaxel was chosen' may mean the next one."""
+    kinds = ("DoseOf", "CyclesOf", "DateOf")
+    places = [m.start for _, m in course.said if any(story.parts(m, kind) for kind in kinds)]
+    return places[-1] if places else course.said[-1][1].start
 
 
 def _tell(story: Story, timeline: Timeline, course: Course, passage: Passage, m: Mention) -> None:
@@ -150,7 +158,8 @@ def _tell(story: Story, timeline: Timeline, course: Course, passage: Passage, m:
         counted = (("cycles", "CyclesOf"), ("duration", "DurationOf"))
         for key, kind in counted if is_anticancer(item.name) else counted[1:]:
             for part in story.parts(source, kind):
-                if getattr(item, key) is None:
+                known, now = getattr(item, key), part.value.norm()
+                if known is None or (key == "cycles" and passage.rank == OWN and _grows(known, now, passage, part)):
                     setattr(item, key, part.value.norm())
                     item.cites[key] = [story.cite(part.start, part.end)]
     if item.status in GIVEN and not _declined(course, passage, m):
@@ -201,7 +210,7 @@ def _take(story: Story, kept: list[str], item: Treatment, key: str, part: Mentio
 
 
 _SWITCH = re.compile(
-    r"\b(?:treatment|therapy|she|he|patient|regimen|which)\b[^.;]{0,40}?\b(?:was|were) (?:then |therefore |subsequently )?"
+    r"\b(?:was|were|and) (?:then |therefore |subsequently )?"
     r"(?:switched|shifted|changed|converted) to\b|\b(?:a )?(?:switch|change|shift) (?:was made |of (?:treatment|therapy) )?to\b",
     re.I,
 )

@@ -229,7 +229,7 @@ def _for_tolerance(course: Course, courses: Sequence[Course], line: int) -> bool
 _SWITCH = re.compile(r"\b(?:switch\w*|swap\w*|chang\w+|exchang\w+|replac\w+|substitut\w+)\b[^.;]*$", re.I)
 _GROWTH = re.compile(r"\b(?:progress\w*|relaps\w*|recur\w*|new|grew|growth|increas\w*|resistan\w*)\b", re.I)
 _LOCAL = re.compile(
-    r"\b(?:intrathecal(?:ly)?|intraventricular|intrapleural|intraperitoneal|intralesional|electrochemo\w*)\b[^,;.]*$",
+    r"\b(?:intrathecal(?:ly)?|intraventricular|intrapleural|intraperitoneal|intralesional|electrochemo\w*|HIPEC|hyperthermic)\b[^,;.]*$",
     re.I,
 )
 _JOINS = re.compile(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.patient.course import GIVEN, Course
 from pipeline.patient.model import Contradiction, Treatment
-from pipeline.patient.story import OWN, Passage, Story, unique
+from pipeline.patient.story import OWN, SAMPLING, Passage, Story, unique
 
 if TYPE_CHECKING:
     from pipeline.mentions.mention import Mention
@@ -137,11 +137,24 @@ def _tell(
         if when.interval.is_point and _ENDED.search(passage.text):
             item.end = low.norm()
             return
+        if _is_of_operation(story, passage, m):
+            item.start = f"{low.norm()}/.."
+            item.derive("start", "told after the operation of that date")
+            return
         item.start = low.norm()
         if high is not None and (not when.interval.is_point or item.name.startswith("stereo")):
             item.end = high.norm()
         if when.derived or timeline.said(m) is None:
             item.derive("start", when.how or "date of the sentence that tells of it")
+
+
+def _is_of_operation(story: Story, passage: Passage, m: Mention) -> bool:
+    """'On 4 October mastectomy was made. Radiotherapy was delivered': the date is of the operation before it."""
+    dates = story.parts(m, "DateOf")
+    if not dates or any(passage.start <= d.start < passage.end for d in dates):
+        return False
+    told = story.passage(dates[-1].start)
+    return told is not None and any(f.lastgroup == "surgery" for f in SAMPLING.finditer(told.text))
 
 
 def _boosts(story: Story, course: Course, passage: Passage, m: Mention) -> list[Course]:

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pipeline.mentions.mention import Mention, Relation, mentions
@@ -144,11 +145,15 @@ class Story:
             yield Passage(start, end, self.text[start:end], kind, rank, paragraph, mine, other)
 
     def _summary_end(self) -> int:
-        """Where a structured abstract ends: it has a case section of its own before the introduction."""
+        """Where a structured abstract ends: it has a case section of its own before the introduction, or before a
+        conclusion after which the case is told."""
         sections = self.layout.sections
         telling = [s.start for s in sections if s.kind == "case"]
-        intros = [s.start for s in sections if s.kind == "introduction"]
-        return max((i for i in intros if telling and telling[0] < i < telling[-1]), default=0)
+        if not telling:
+            return 0
+        ends = [s.start for s in sections if s.kind == "introduction"]
+        ends += [b.start for a, b in pairwise(sections) if a.kind == "conclusion" and a.start < telling[-1]]
+        return max((end for end in ends if telling[0] < end <= telling[-1]), default=0)
 
     def _is_title(self, start: int, end: int) -> bool:
         line_end = self.text.find("\n", end)
