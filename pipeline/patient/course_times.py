@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from pipeline.patient.course import BEGIN, Course
 from pipeline.patient.purposes import is_anticancer
 
-from pipeline.patient.intervals import first_day, shifted
+from pipeline.patient.intervals import first_day, last_day, shifted
 from pipeline.values import RelativeTime
 
 if TYPE_CHECKING:
     from pipeline.values import PartialDate
     from pipeline.mentions.mention import Mention
+    from pipeline.patient.intervals import Interval
     from pipeline.patient.model import Treatment
     from pipeline.patient.story import Passage, Story
     from pipeline.patient.timeline import Timeline, When
@@ -58,26 +59,81 @@ def read_times(story: Story, timeline: Timeline, course: Course, passage: Passag
         item.status, course.closed = "stopped", True
         _set(item, "end", said or timeline.within(passage, m.start), said)
         return
+    if _brief(timeline, course, passage, m):
+        return
     if _ONGOING.search(passage.text) and item.status != "stopped":
         item.status = "ongoing"
     near = timeline.within(passage, m.start) if BEGIN.search(passage.text) else None
     if near is not None and _takes_place(passage, m):
         near = None
     when = said or (near if is_anticancer(item.name) else None)
+    if passage is not course.passage and not BEGIN.search(passage.text):
+        return  # what was told of before is not begun where it is told of again
     if when is None or item.start is not None or _is_of_visit(timeline, passage, m, when):
         return
     if _THEN.search(passage.text[:place]) and passage.of("Date") and passage.of("Date")[0].start < m.start:
         low = when.interval.end or when.interval.start
-        if low is not None and not when.interval.is_point:
+        if low is not None and (not when.interval.is_point or _FOLLOWED.search(passage.text[:place])):
             item.start = f"{low.norm()}/.."
-            item.derive("start", "told to follow what ended then")
+            item.derive("start", "told to follow what was done then")
             return
     interval = when.interval
     if interval.is_point or interval.start is None or interval.end is None:
         until = _UNTIL.search(passage.text[max(0, place - 10) :]) and not BEGIN.search(passage.text)
         _set(item, "end" if until else "start", when, said)
         return
-    item.start, item.end = interval.start.norm(), interval.end.norm()
+    if is_plausible(item, interval):
+        item.start, item.end = interval.start.norm(), interval.end.norm()
+
+
+_FOLLOWED = re.compile(r"\bfollowed by\b[^.;]*$", re.I)
+_LONGEST_CYCLE, _LONGEST_RADIATION, _DELAYS = 56, 200, 60  # days
+_BRIEF = re.compile(
+    r"^(?P<gap>[^.;:]{0,60}?)\b(?P<verb>was|were) (?:\w+ly )?"
+    r"(?:started|begun|commenced|initiated|introduced|given|tried|taken|prescribed)\b"
+    rf"(?P<mid>[^.;:]{{0,60}}?)\b(?:but|and|then)(?: was| were| had to be)?(?: then| later| soon)? {STOP}\b",
+    re.I,
+)
+
+
+def is_plausible(item: Treatment, interval: Interval) -> bool:
+    """Whether a stretch of time can be that of a course of so many cycles, so long, or of radiation.
+
+    'TC for four cycles, radiotherapy and tamoxifen from 2016 to 2019': only the last went on for three years.
+    """
+    if interval.start is None or interval.end is None:
+        return True
+    least = (first_day(interval.end) - last_day(interval.start)).days
+    most = (last_day(interval.end) - first_day(interval.start)).days
+    if item.kind == "radiotherapy":
+        return least <= _LONGEST_RADIATION
+    if item.cycles and item.cycles.isdigit() and least > int(item.cycles) * _LONGEST_CYCLE + _DELAYS:
+        return False
+    told = _DURATION.fullmatch(item.duration or "")
+    return told is None or most >= int(told["n"]) * _DAYS[told["unit"]] / 2
+
+
+_DURATION = re.compile(r"P(?P<n>\d+)(?P<unit>[YMWD])")
+_DAYS = {"Y": 365, "M": 30, "W": 7, "D": 1}
+
+
+def _brief(timeline: Timeline, course: Course, passage: Passage, m: Mention) -> bool:
+    """'X was commenced in June but stopped after five months': begun and ended in one sentence."""
+    low = m.end - passage.start
+    found = _BRIEF.match(passage.text[low:])
+    if found is None or any(m.end < d.start < m.end + found.end() for d in passage.of("Drug")):
+        return False
+    item = course.item
+    item.status, course.closed = "stopped", True
+    end = m.end + found.end()
+    dates = [d for d in timeline.marks_in(passage) if d.when.interval.is_point]
+    begun = next((d for d in dates if d.start < end), None)
+    over = next((d for d in dates if end <= d.start < end + 40), None)
+    if begun is not None:
+        _set(item, "start", begun.when, begun.when)
+    if over is not None:
+        _set(item, "end", over.when, over.when)
+    return True
 
 
 def _look_back(timeline: Timeline, course: Course, passage: Passage, m: Mention) -> None:
@@ -107,7 +163,9 @@ _VISIT = re.compile(
     r"|evaluation|consultation)\b[^.;]{0,20}$",
     re.I,
 )
-_INSTEAD = re.compile(r"\b(?:changed|switched|shifted|converted|swapped|exchanged|replaced) (?:to|for|by|with) (?:\w+ )?$", re.I)
+_INSTEAD = re.compile(
+    r"\b(?:changed|switched|shifted|converted|swapped|exchanged|replaced) (?:to|for|by|with) (?:\w+ )?$", re.I
+)
 
 
 def _is_of_visit(timeline: Timeline, passage: Passage, m: Mention, when: When) -> bool:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pipeline.patient.timeline import Timeline
 
 _AGAIN = re.compile(
-    r"\b(?:start|began|begun|initiat|commenc|introduc|put on|switch|receiv|treated|re-?challeng|enter(?:ed|s)\b)\w*",
+    r"(?<!not )(?<!never )(?<!no )\b(?:start|began|begun|initiat|commenc|introduc|put on|switch|receiv|treated|re-?challeng|enter(?:ed|s)\b)\w*",
     re.I,
 )
 _ALL_STOPPED = re.compile(rf"\b(?:treatment|therapy|chemotherapy|regimen|combination|both(?: drugs| agents)?|all drugs) (?:was|were|had been) "
@@ -29,6 +29,9 @@ _ALL_ONGOING = re.compile(
     r"\b(?:treatment|therapy|she|he|the patient) (?:continues|is continuing|is ongoing|remains on (?:this"
     r"|the same|treatment)"
     r"|continues on)\b", re.I)  # fmt: skip
+_RESUMED = re.compile(
+    r"(?<!not )(?<!never )(?<!no )\b(?:resum\w+|re-?start\w*|re-?introduc\w+|taken up again|given again)\b", re.I
+)
 _NOT_RESUMED = re.compile(r"\bnot (?:\w+ )?(?:resumed|restarted|continued|reintroduced)\b", re.I)
 _LAST_WORD = frozenset({"considered", "planned", "declined", "not_given"})
 
@@ -110,12 +113,14 @@ def _course(story: Story, courses: list[Course], passage: Passage, m: Mention, a
     if passage.rank != OWN:
         return last
     if status in GIVEN:
-        if last.item.status not in GIVEN or passage is last.said[-1][0]:
+        turned_down = last.item.status in ("declined", "not_given") and bool(story.parts(m, "DoseOf"))
+        if (last.item.status not in GIVEN and not turned_down) or passage is last.said[-1][0]:
             return last
         since = _last_measured(story, last)
         dated = any(d.label == "Date" for d in story.parts(m, "DateOf"))
         measured = bool(story.parts(m, "DoseOf"))
-        counted = bool(story.parts(m, "CyclesOf")) and not _CUT.search(passage.text)
+        counts = [c for c in story.parts(m, "CyclesOf") if passage.start <= c.start < passage.end]
+        counted = bool(counts) and not _CUT.search(passage.text)
         begun = (bool(_AGAIN.search(passage.text)) or (counted and measured)) and (
             counted or measured or bool(story.parts(m, "DateOf"))
         )
@@ -141,8 +146,8 @@ def _tell(story: Story, timeline: Timeline, course: Course, passage: Passage, m:
     item, status = course.item, m.status or "given"
     course.said.append((passage, m))
     item.confidence = min(item.confidence, m.confidence)
-    if status in GIVEN and item.status not in GIVEN:
-        item.status = "given"
+    if status in GIVEN and (item.status not in GIVEN or (course.closed and _RESUMED.search(passage.text))):
+        item.status, course.closed, item.end = "given", False, None
     elif status in _LAST_WORD and item.status in _LAST_WORD:
         item.status = status
     item.cites.setdefault("name", []).append(story.cite(m.start, m.end))
@@ -158,6 +163,8 @@ def _tell(story: Story, timeline: Timeline, course: Course, passage: Passage, m:
         counted = (("cycles", "CyclesOf"), ("duration", "DurationOf"))
         for key, kind in counted if is_anticancer(item.name) else counted[1:]:
             for part in story.parts(source, kind):
+                if kind == "DurationOf" and _is_moment(passage, part):
+                    continue
                 known, now = getattr(item, key), part.value.norm()
                 if known is None or (key == "cycles" and passage.rank == OWN and _grows(known, now, passage, part)):
                     setattr(item, key, part.value.norm())
@@ -166,6 +173,14 @@ def _tell(story: Story, timeline: Timeline, course: Course, passage: Passage, m:
         read_times(story, timeline, course, passage, m)
     elif item.status in ("considered", "planned"):
         _declined(course, passage, m)
+
+
+_MOMENT = re.compile(r"(?:^|[.;] )\s*(?:After|At)\s(?:about |the first )?$")
+
+
+def _is_moment(passage: Passage, part: Mention) -> bool:
+    """'After 5 weeks of paclitaxel, fever developed' tells when something else happened, not how long it was given."""
+    return _MOMENT.search(passage.before(part.start)) is not None
 
 
 _DECLINED_AFTER = re.compile(

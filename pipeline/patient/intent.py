@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pipeline.patient.course import BEGIN, GIVEN, Course
 from pipeline.patient.course_times import told_before
+from pipeline.patient.intervals import Interval, first_day, last_day
 from pipeline.patient.purposes import is_anticancer, is_of_other_illness
 from pipeline.patient.responses import responses
 from pipeline.patient.story import OWN, Passage, Story
@@ -20,6 +21,7 @@ from pipeline.values import Tnm
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pipeline.patient.model import Treatment
     from pipeline.patient.timeline import Timeline
 
 Intent = Literal["neoadjuvant", "adjuvant", "palliative", "supportive", "other"]
@@ -60,7 +62,7 @@ def settle(story: Story, timeline: Timeline, courses: Sequence[Course], advanced
     own = sorted(courses, key=lambda c: c.first)
     for course in own:
         if course.item.intent is None and course.item.kind != "surgery":
-            _intent(story, course, advanced, operated, first_cancer)
+            _intent(story, timeline, course, advanced, operated, first_cancer)
     _lines([c for c in own if c.item.kind == "drug"])
     drugs = [c for c in own if c.item.kind == "drug" and _treats(c)]
     responses(story, drugs, [c for c in own if c.item.kind == "radiotherapy"])
@@ -124,7 +126,19 @@ def _axes(tnm: Tnm) -> set[tuple[str, str]]:
     return {(axis, category[:1]) for _, axis, category in tnm.axes}
 
 
-def _intent(story: Story, course: Course, advanced: int, operated: list[int], first_cancer: int) -> None:
+def _before_spread(timeline: Timeline, story: Story, item: Treatment, advanced: int) -> bool:
+    """'Metastases in 2016 … she had taken tamoxifen since 2013': what is dated before the spread was not for it."""
+    passage = story.passage(advanced)
+    when = timeline.at(advanced, passage) if passage is not None and item.start else None
+    start = Interval.parse(item.start or "")
+    if when is None or start is None or when.interval.start is None or start.end is None:
+        return False
+    return last_day(start.end) < first_day(when.interval.start)
+
+
+def _intent(
+    story: Story, timeline: Timeline, course: Course, advanced: int, operated: list[int], first_cancer: int
+) -> None:
     item = course.item
     if item.name in _RESCUE and (partner := _rescued(course)):
         item.intent = "supportive"
@@ -151,12 +165,13 @@ def _intent(story: Story, course: Course, advanced: int, operated: list[int], fi
     elif (strategy := _strategy(story, passage)) is not None:
         item.intent = strategy
         item.derive("intent", "the sentence before it names the strategy")
-    elif course.first >= advanced:
+    elif course.first >= advanced and not _before_spread(timeline, story, item, advanced):
         item.intent = "palliative"
         item.derive("intent", "distant spread is known")
     elif any(place < course.first for place in operated):
-        item.intent = "adjuvant"
-        item.derive("intent", "after the operation of the primary")
+        if not _relapsed(story, max(place for place in operated if place < course.first), course.first):
+            item.intent = "adjuvant"
+            item.derive("intent", "after the operation of the primary")
     elif operated:
         item.intent = "neoadjuvant"
         item.derive("intent", "before the operation of the primary")
@@ -169,6 +184,26 @@ _CHEMORADIATION = re.compile(
     r"\b(?:chemo-?radi\w+|radio-?chemo\w+|CC?RT|(?:definitive|radical|curative)(?: intent)? (?:radio\w+|radiation))\b",
     re.I,
 )
+
+
+_RELAPSE = re.compile(
+    r"\b(?:local(?:-?regional|ly)?|loco-?regional|cutaneous|first|second|the|a|nodal) (?:recurrence|relapse)\b", re.I
+)
+_NO_RELAPSE = re.compile(r"\b(?:no|without|free|risk|prevent\w*|evidence|until|if|against|not)\b[^.;]{0,60}$", re.I)
+
+
+def _relapsed(story: Story, low: int, high: int) -> bool:
+    """Whether a relapse is told between the last operation of the primary and a treatment, which is not adjuvant then."""
+    for passage in story.passages:
+        if passage.rank != OWN or not low < passage.start <= high:
+            continue
+        if any(m.status in (None, "present") and m.value.norm() == "recurrence" and m.start < high
+               for m in passage.of("Site")):  # fmt: skip
+            return True
+        found = _RELAPSE.search(passage.text[: high - passage.start])
+        if found and not _NO_RELAPSE.search(passage.text[: found.start()]):
+            return True
+    return False
 
 
 def _strategy(story: Story, passage: Passage) -> Intent | None:
@@ -211,10 +246,24 @@ def _lines(courses: Sequence[Course]) -> None:
             continue
         if passage is not start:
             before = passage.before(m.start)
-            joins = line and start is not None and (_JOINS.search(before) or _for_tolerance(course, courses, line))
+            joins = (
+                line
+                and start is not None
+                and (
+                    _JOINS.search(before)
+                    or _given_again(course, courses, line)
+                    or _for_tolerance(course, courses, line)
+                )
+            )
             line, start = line if joins else line + 1, passage
         item.line = line
         item.derive("line", "counted from the first treatment of advanced disease")
+
+
+def _given_again(course: Course, courses: Sequence[Course], line: int) -> bool:
+    """Whether all that is begun with a course has been given in the line before: a drug resumed, not a new line."""
+    known = {c.item.name for c in courses if c.item.line == line and c.first < course.first}
+    return {c.item.name for c in courses if c.passage is course.passage} <= known
 
 
 def _for_tolerance(course: Course, courses: Sequence[Course], line: int) -> bool:

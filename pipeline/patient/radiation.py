@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from pipeline.patient.course import GIVEN, Course
+from pipeline.patient.course_times import is_plausible
 from pipeline.patient.model import Contradiction, Treatment
 from pipeline.patient.story import OWN, SAMPLING, Passage, Story, unique
 
@@ -133,6 +134,8 @@ def _tell(
     if when is None or item.start is not None or item.status not in GIVEN:
         return
     low, high = when.interval.start, when.interval.end
+    if not is_plausible(item, when.interval):
+        return
     if low is not None:
         if when.interval.is_point and _ENDED.search(passage.text):
             item.end = low.norm()

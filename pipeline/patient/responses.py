@@ -23,7 +23,7 @@ _RANK: dict[str | None, int] = {None: 0, "stable disease": 1, "partial response"
 """The best response is kept; progression later on does not replace it."""
 _NAMED: tuple[tuple[re.Pattern[str], Response], ...] = (
     (re.compile(r"\b(?:pathological(?:ly)? |clinical |metabolic |radiological )?complete (?:\w+ ){0,2}?"
-                r"(?:response|remission|regression|resolution|disappearance)\b|\bpCR\b", re.I), "complete response"),
+                r"(?:response|remission|regression)\b|\bpCR\b", re.I), "complete response"),
     (re.compile(r"\bpartial (?:\w+ ){0,2}?(?:response|remission|regression)\b", re.I), "partial response"),
     (re.compile(r"\b(?:disease |tumou?r )?progress(?:ion|ive disease|ed)\b(?! (?:to|through|towards?)\b)"
                 r"|\bnew (?:\w+ ){0,2}?metastas[ei]s\b"
@@ -76,7 +76,7 @@ _FROM_TO = re.compile(
 )
 _PARTIAL_FROM = 0.3  # the least decrease of a diameter that RECIST 1.1 calls a partial response
 _GROWN = re.compile(r"\b(?:grew|grown|enlarg\w+|increased|larger|growth of|progress\w+)\b", re.I)
-_ALL = re.compile(r"\b(?:all|every|completely|entirely)\b", re.I)
+_ALL = re.compile(r"\b(?:all|every|complete(?:ly)?|entirely|total(?:ly)?)\b", re.I)
 _THEY = re.compile(r"\bthey\b", re.I)
 _DURING = r"\b(?:until|during|under|while (?:on|receiving|taking)|(?:cycles|courses|doses|months) of)\b"
 _WHILE_ON = re.compile(_DURING, re.I)

@@ -39,6 +39,7 @@ _MAY_OPERATE = re.compile(
     r"|desis|decompres|removed",
     re.I,
 )
+_BARE = re.compile(r"sentinel(?: lymph)?[- ]nodes?", re.I)
 _TAKEN_OUT = re.compile(r"^(?: \w+){0,3} (?:was|were) (?:later |then )?(?:removed|exchanged|withdrawn|closed)\b", re.I)
 _CLINIC = re.compile(r"\b(?:referred to|evaluated (?:in|by)|seen (?:in|by)|consult\w*|department of)\b[^.;]*$", re.I)
 _TIME_ONLY = re.compile(
@@ -102,6 +103,8 @@ def _tell(
     if _TIME_ONLY.search(before) and (same or _in_time(passage, match)):
         return
     status = next((status for pre, post, status in _NEGATED if pre.search(before[-60:]) or post.match(after)), "given")
+    if status != "given" and _BARE.fullmatch(match.group()):
+        return  # 'without metastases in the sentinel node' is a finding
     when = timeline.within(passage, passage.start + match.start())
     date = when.norm() if when else None
     for course in same:
