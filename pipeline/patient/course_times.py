@@ -6,38 +6,40 @@ import re
 from typing import TYPE_CHECKING
 
 from pipeline.patient.course import BEGIN, Course
-from pipeline.patient.purposes import is_anticancer
-
 from pipeline.patient.intervals import first_day, last_day, shifted
+from pipeline.patient.purposes import is_anticancer
 from pipeline.values import RelativeTime
 
 if TYPE_CHECKING:
-    from pipeline.values import PartialDate
     from pipeline.mentions.mention import Mention
     from pipeline.patient.intervals import Interval
     from pipeline.patient.model import Treatment
     from pipeline.patient.story import Passage, Story
     from pipeline.patient.timeline import Timeline, When
+    from pipeline.values import PartialDate
 
 STOP = (
     r"(?:stopp\w*|discontinu\w*|ceas\w*|withdrawn|suspended|abandoned|terminated|exchanged|replaced|swapped"
-    r"|interrupted(?! for| and))"
+    r"|interrupted(?! for| and)|withheld(?! for| until| and)|changed (?:for|to) (?!\d))"
 )
 _STOPPED_AFTER = re.compile(rf"^(?P<gap>[^.;:]{{0,90}}?)\b(?P<verb>was|were|had been|has been|have been|is|are"
                             rf"|being) (?:\w+ly )?"
                             rf"(?:then |therefore |also |again )?{STOP}\b", re.I)  # fmt: skip
 _STOPPED_BEFORE = re.compile(rf"(?:\b{STOP}|\bstopping|\bceasing|\b(?:switch|change)\w* from) (?:of )?(?:the "
                              rf"|her |his )?"
-                             r"(?:(?!by |with |for |on |and |after |because |under |due )\w+ ){0,2}$", re.I)  # fmt: skip
+                             r"(?:(?!by |with |for |on |and |after |because |under |due )\w+ ){0,2}$",
+                             re.I)  # fmt: skip
 _ONGOING = re.compile(
     r"\b(?:continues|is (?:still |now |currently )?(?:on|taking|receiving|being|maintained)|remains on|are ongoing"
     r"|is ongoing|still (?:on|taking|receiving)|now given|currently|(?:is|are) continued|so far"
     r"|has been stable|continuing"
+    r"|since\b[^.;]{0,40}\b(?:receives|takes|is treated|has been (?:on|taking|receiving|treated))"
     r"|lifelong)\b", re.I)  # fmt: skip
 # 'Loading dose 8 mg/kg, then 6 mg/kg' is a step of one drug's dose, no step of the story.
 _THEN = re.compile(
     r"\b(?:subsequently|thereafter|afterwards|then|after which|followed by)\b(?! (?:by |at |to )?\d|\))", re.I
 )
+_GIVEN_AGAIN = re.compile(r"\b(?:re-?administ\w+|re-?start\w*|re-?introduc\w+|re-?challeng\w+|resum\w+)\b", re.I)
 _KNOWN_SINCE = re.compile(r"\bsince (?:\w+ )?$", re.I)
 _NEAR = 4  # sentences back to the date that an undated treatment follows
 _UNTIL = re.compile(r"\buntil\b|\bthrough\b", re.I)
@@ -69,6 +71,8 @@ def read_times(story: Story, timeline: Timeline, course: Course, passage: Passag
     when = said or (near if is_anticancer(item.name) else None)
     if passage is not course.passage and not BEGIN.search(passage.text):
         return  # what was told of before is not begun where it is told of again
+    if _GIVEN_AGAIN.search(passage.before(m.start + 60)[-120:]):
+        return
     if when is None or item.start is not None or _is_of_visit(timeline, passage, m, when):
         return
     if _THEN.search(passage.text[:place]) and passage.of("Date") and passage.of("Date")[0].start < m.start:
@@ -87,11 +91,19 @@ def read_times(story: Story, timeline: Timeline, course: Course, passage: Passag
 
 
 _FOLLOWED = re.compile(r"\bfollowed by\b[^.;]*$", re.I)
+_CLOSE = 60  # characters from 'stopped' or 'until' to its date
 _LONGEST_CYCLE, _LONGEST_RADIATION, _DELAYS = 56, 200, 60  # days
 _BRIEF = re.compile(
-    r"^(?P<gap>[^.;:]{0,60}?)\b(?P<verb>was|were) (?:\w+ly )?"
-    r"(?:started|begun|commenced|initiated|introduced|given|tried|taken|prescribed)\b"
-    rf"(?P<mid>[^.;:]{{0,60}}?)\b(?:but|and|then)(?: was| were| had to be)?(?: then| later| soon)? {STOP}\b",
+    r"^(?P<gap>[^.;:]{0,60}?)\b(?P<verb>was|were) (?!not\b|never\b)(?:\w+ly )?[\w-]+"
+    r"(?P<mid>[^.;:]{0,60}?)\b(?:but|and|then)(?: it| they| this)?(?: was| were| had to be)?(?: then| later| soon)? "
+    rf"{STOP}(?!\w)",
+    re.I,
+)
+_TAKEN_UNTIL = re.compile(
+    r"^[^.;:]{0,40}?\b(?:was|were) (?:\w+ly )?(?:taken|given|continued|maintained|administered)\b[^.;:]{0,40}?"
+    r"(?:\buntil\b (?=[^.;:]{0,60}\b(?:metasta|progress|relaps|recur|toxic|intoler))"
+    r"|\bonly (?:for )?[\w-]+ (?:days?|weeks?|months?|years?|cycles|courses|doses)\b"
+    r"(?=[^.;:]{0,30}\b(?:because|on account|due to|owing)))",
     re.I,
 )
 
@@ -120,15 +132,15 @@ _DAYS = {"Y": 365, "M": 30, "W": 7, "D": 1}
 def _brief(timeline: Timeline, course: Course, passage: Passage, m: Mention) -> bool:
     """'X was commenced in June but stopped after five months': begun and ended in one sentence."""
     low = m.end - passage.start
-    found = _BRIEF.match(passage.text[low:])
-    if found is None or any(m.end < d.start < m.end + found.end() for d in passage.of("Drug")):
+    found = _BRIEF.match(passage.text[low:]) or _TAKEN_UNTIL.match(passage.text[low:])
+    if found is None or any(m.end < d.start < m.end + found.end() for d in passage.of("Drug", "Radiotherapy")):
         return False
     item = course.item
     item.status, course.closed = "stopped", True
     end = m.end + found.end()
     dates = [d for d in timeline.marks_in(passage) if d.when.interval.is_point]
     begun = next((d for d in dates if d.start < end), None)
-    over = next((d for d in dates if end <= d.start < end + 40), None)
+    over = next((d for d in dates if end <= d.start < end + _CLOSE), None)
     if begun is not None:
         _set(item, "start", begun.when, begun.when)
     if over is not None:
@@ -159,7 +171,8 @@ def _joins_other(gap: str) -> bool:
 
 
 _VISIT = re.compile(
-    r"\b(?:last|latest|final|most recent) (?:[\w-]+ ){0,2}?(?:seen|control|visit|check-?up|examination|assessment|follow-?up|scan"
+    r"\b(?:last|latest|final|most recent) (?:[\w-]+ ){0,2}?(?:seen|control|visit|check-?up|examination"
+    r"|assessment|follow-?up|scan"
     r"|evaluation|consultation)\b[^.;]{0,20}$",
     re.I,
 )
@@ -189,7 +202,8 @@ def _of_another(passage: Passage, m: Mention, after: re.Match[str]) -> bool:
     if after["verb"].lower() not in ("was", "is", "has been"):
         return False
     low, high = m.end + after.start("verb") - len(after["gap"]), m.end + after.start("verb")
-    return any(low <= d.start < high and d.value.norm() != m.value.norm() for d in passage.of("Drug"))
+    others = [d for d in passage.of("Drug", "Radiotherapy") if d.label != "Drug" or d.value.norm() != m.value.norm()]
+    return any(low <= d.start < high for d in others)
 
 
 def told_before(timeline: Timeline, place: int, passage: Passage) -> PartialDate | None:

@@ -20,10 +20,12 @@ if TYPE_CHECKING:
     from pipeline.patient.timeline import Timeline
 
 _AGAIN = re.compile(
-    r"(?<!not )(?<!never )(?<!no )\b(?:start|began|begun|initiat|commenc|introduc|put on|switch|receiv|treated|re-?challeng|enter(?:ed|s)\b)\w*",
+    r"(?<!not )(?<!never )(?<!no )\b(?:start|began|begun|initiat|commenc|introduc|put on|switch|receiv"
+    r"|treated|re-?challeng|enter(?:ed|s)\b)\w*",
     re.I,
 )
-_ALL_STOPPED = re.compile(rf"\b(?:treatment|therapy|chemotherapy|regimen|combination|both(?: drugs| agents)?|all drugs) (?:was|were|had been) "
+_ALL_STOPPED = re.compile(rf"\b(?:treatment|therapy|chemotherapy|regimen|combination|both(?: drugs| agents)?"
+                          rf"|all drugs) (?:was|were|had been) "
                           rf"(?:\w+ ){{0,2}}?{STOP}\b", re.I)  # fmt: skip
 _ALL_ONGOING = re.compile(
     r"\b(?:treatment|therapy|she|he|the patient) (?:continues|is continuing|is ongoing|remains on (?:this"
@@ -163,7 +165,7 @@ def _tell(story: Story, timeline: Timeline, course: Course, passage: Passage, m:
         counted = (("cycles", "CyclesOf"), ("duration", "DurationOf"))
         for key, kind in counted if is_anticancer(item.name) else counted[1:]:
             for part in story.parts(source, kind):
-                if kind == "DurationOf" and _is_moment(passage, part):
+                if _is_moment(story, passage, part):
                     continue
                 known, now = getattr(item, key), part.value.norm()
                 if known is None or (key == "cycles" and passage.rank == OWN and _grows(known, now, passage, part)):
@@ -178,9 +180,13 @@ def _tell(story: Story, timeline: Timeline, course: Course, passage: Passage, m:
 _MOMENT = re.compile(r"(?:^|[.;] )\s*(?:After|At)\s(?:about |the first )?$")
 
 
-def _is_moment(passage: Passage, part: Mention) -> bool:
-    """'After 5 weeks of paclitaxel, fever developed' tells when something else happened, not how long it was given."""
-    return _MOMENT.search(passage.before(part.start)) is not None
+def _is_moment(story: Story, passage: Passage, part: Mention) -> bool:
+    """'After 5 weeks of paclitaxel fever developed', 'after 2 cycles the dose was reduced' tell when something else
+    happened, not how much was given."""
+    if part.label == "Duration":
+        return _MOMENT.search(passage.before(part.start)) is not None
+    told = story.passage(part.start)
+    return told is not None and bool(_UP_TO.search(told.before(part.start)) and _CUT.search(told.text))
 
 
 _DECLINED_AFTER = re.compile(
@@ -226,9 +232,11 @@ def _take(story: Story, kept: list[str], item: Treatment, key: str, part: Mentio
 
 _SWITCH = re.compile(
     r"\b(?:was|were|and) (?:then |therefore |subsequently )?"
-    r"(?:switched|shifted|changed|converted) to\b|\b(?:a )?(?:switch|change|shift) (?:was made |of (?:treatment|therapy) )?to\b",
+    r"(?:switched|shifted|changed|converted) to\b|\b(?:a )?(?:switch|change|shift) (?:was made "
+    r"|of (?:treatment|therapy) )?to\b",
     re.I,
 )
+_OF_DOSE = re.compile(r"\d|\b(?:and|weekly|daily|oral|subcutaneous|intravenous)\b", re.I)
 _TARGET = 60  # characters from 'switched to' to the drug that is begun
 
 
@@ -240,7 +248,11 @@ def _switch(timeline: Timeline, passage: Passage, courses: list[Course], active:
         return
     place = passage.start + cue.end()
     new = next((m for m in passage.of("Drug") if place <= m.start < place + _TARGET), None)
-    if new is None or (new.status or "given") not in GIVEN:
+    if (
+        new is None
+        or (new.status or "given") not in GIVEN
+        or _OF_DOSE.search(passage.text[cue.end() : new.start - passage.start])
+    ):
         return
     here = [c for c in courses for p, m in c.said if p is passage and m.end <= passage.start + cue.start()]
     named = [c for c in here if is_anticancer(c.item.name) == is_anticancer(new.value.norm())]
@@ -259,7 +271,10 @@ def _switch(timeline: Timeline, passage: Passage, courses: list[Course], active:
 
 def _go_on(story: Story, passage: Passage, active: list[Course]) -> None:
     """'Treatment was stopped', 'after four cycles', 'treatment continues': of the drugs told of last."""
-    if any((m.status or "given") in GIVEN and is_anticancer(m.value.norm()) for m in passage.of("Drug")):
+    given = [m for m in passage.of("Drug") if (m.status or "given") in GIVEN and is_anticancer(m.value.norm())]
+    if given:
+        if (found := _ALL_STOPPED.search(passage.text)) and passage.start + found.end() <= given[0].start:
+            _stop(active, _quote(passage))
         return
     cut = _CUT.search(passage.text)
     for count in passage.of("Cycles"):
@@ -271,11 +286,7 @@ def _go_on(story: Story, passage: Passage, active: list[Course]) -> None:
                 course.item.cites["cycles"] = [story.cite(count.start, count.end)]
                 course.item.evidence.append(_quote(passage))
     if _ALL_STOPPED.search(passage.text):
-        for course in active:
-            if not is_anticancer(course.item.name):
-                continue
-            course.item.status, course.closed = "stopped", True
-            course.item.evidence.append(_quote(passage))
+        _stop(active, _quote(passage))
     elif _ALL_ONGOING.search(passage.text):
         for course in active:
             if course.item.status == "given":
@@ -283,7 +294,19 @@ def _go_on(story: Story, passage: Passage, active: list[Course]) -> None:
                 course.item.evidence.append(_quote(passage))
 
 
-_CUT = re.compile(r"\b(?:reduc\w+|lowered|cut|dose[- ]modif\w+|delay\w*|postpon\w*)\b", re.I)
+def _stop(active: list[Course], place: Evidence) -> None:
+    for course in active:
+        if is_anticancer(course.item.name) and course.item.status in GIVEN:
+            course.item.status, course.closed = "stopped", True
+            course.item.evidence.append(place)
+
+
+_CUT = re.compile(
+    r"\bdose(?: was|s were| had to be)? (?:\w+ )?(?:reduc\w+|lowered|cut)\b|\b(?:prompted|required|needed"
+    r"|led to) (?:an? |the )?"
+    r"(?:dose )?(?:reduction|delay)\b|\b(?:reduced|lowered|cut)\b[^.;]{0,25}\d ?(?:mg|g|AUC)\b",
+    re.I,
+)
 _UP_TO = re.compile(r"\bafter (?:the |her |a total of |another )?$", re.I)
 
 

@@ -28,7 +28,9 @@ Intent = Literal["neoadjuvant", "adjuvant", "palliative", "supportive", "other"]
 _SAID: tuple[tuple[re.Pattern[str], Intent], ...] = (
     (re.compile(r"\b(?:neo-?adjuvant|NACT|pre-?operative|induction|perioperative"
                 r"|primary systemic)\b", re.I), "neoadjuvant"),
-    (re.compile(r"(?<!neo)(?<!neo-)\b(?:adjuvant|post-?operative|extended)\b", re.I), "adjuvant"),
+    (re.compile(r"(?<!neo)(?<!neo-)\b(?:adjuvant|post-?operative(?! (?:day|week|month|year|course"
+                r"|period|complication|infection|wound|pain))"
+ r"|extended (?:adjuvant|endocrine|hormon\w+|therapy|treatment))\b", re.I), "adjuvant"),
     (re.compile(r"\b(?:palliati\w+|first[- ]line|second[- ]line|third[- ]line|salvage|for metastatic|1L"
                 r"|2L)\b", re.I), "palliative"),
 )  # fmt: skip
@@ -187,13 +189,15 @@ _CHEMORADIATION = re.compile(
 
 
 _RELAPSE = re.compile(
-    r"\b(?:local(?:-?regional|ly)?|loco-?regional|cutaneous|first|second|the|a|nodal) (?:recurrence|relapse)\b", re.I
+    r"\b(?:local(?:-?regional|ly)?|loco-?regional|cutaneous|first|second|the|a|nodal) (?:recurrence"
+    r"|relapse)\b|\blymphangitis carcinomatosa\b|\ben cuirasse\b",
+    re.I,
 )
 _NO_RELAPSE = re.compile(r"\b(?:no|without|free|risk|prevent\w*|evidence|until|if|against|not)\b[^.;]{0,60}$", re.I)
 
 
 def _relapsed(story: Story, low: int, high: int) -> bool:
-    """Whether a relapse is told between the last operation of the primary and a treatment, which is not adjuvant then."""
+    """Whether a relapse is told between the last operation of the primary and a treatment: that is not adjuvant."""
     for passage in story.passages:
         if passage.rank != OWN or not low < passage.start <= high:
             continue
@@ -220,7 +224,7 @@ _RESCUE = frozenset({"leucovorin", "levoleucovorin"})
 
 
 def _rescued(course: Course) -> str | None:
-    """Folinic acid beside methotrexate and no fluorouracil protects from it; with fluorouracil it is part of a regimen."""
+    """Folinic acid beside methotrexate protects from it; beside fluorouracil it is part of a regimen."""
     names = {part for m in course.passage.of("Drug") for part in m.value.norm().split("+")}
     return "methotrexate" if "methotrexate" in names and not names & {"fluorouracil", "irinotecan"} else None
 
@@ -282,7 +286,8 @@ _LOCAL = re.compile(
     re.I,
 )
 _JOINS = re.compile(
-    r"\b(?:(?:continued|maintained|kept|went on) with|(?:was|were) (?:then |later )?added to|maintenance(?: therapy| treatment)?"
+    r"\b(?:(?:continued|maintained|kept|went on) with|(?:was|were) (?:then |later )?added to"
+    r"|maintenance(?: therapy| treatment)?"
     r"(?: was| were| with| of)?)\b[^.;]*$",
     re.I,
 )

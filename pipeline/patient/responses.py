@@ -41,7 +41,8 @@ _UNTIL = re.compile(
     re.I,
 )
 _SHORT = re.compile(
-    r"\b(?:show\w*|reveal\w*|achiev\w*|obtain\w*|reach\w*|confirm\w*|demonstrat\w*|with|had|best response(?: was| of)?:?)"
+    r"\b(?:show\w*|reveal\w*|achiev\w*|obtain\w*|reach\w*|confirm\w*|demonstrat\w*|with|had"
+    r"|best response(?: was| of)?:?)"
     r" (?:a |an )?(?P<short>CR|PR|SD|PD)\b(?! ?(?:-|\+|\d|positiv|negativ|status))"
 )
 _OF_SHORT: dict[str, Response] = {
@@ -81,13 +82,14 @@ _THEY = re.compile(r"\bthey\b", re.I)
 _DURING = r"\b(?:until|during|under|while (?:on|receiving|taking)|(?:cycles|courses|doses|months) of)\b"
 _WHILE_ON = re.compile(_DURING, re.I)
 _AFTER_RAYS = re.compile(
-    r"\b(?:after|following|since|post)[ -][^,;]{0,30}?(?:radi(?:o|ation)|irradiation|brachy|\b(?:S?RT|WBRT|SRS|SBRT|FSRT)\b)",
+    r"\b(?:after|following|since|post)[ -][^,;]{0,30}?(?:radi(?:o|ation)|irradiation|brachy|\b(?:S?RT"
+    r"|WBRT|SRS|SBRT|FSRT)\b)",
     re.I,
 )
 
 
 def responses(story: Story, drugs: Sequence[Course], rays: Sequence[Course]) -> None:
-    """Set the responses of courses; both are in order of the telling. A response is of what was begun last before it."""
+    """Set the responses of courses, which are in order of the telling: of what was begun last before it is told."""
     for passage in story.told():
         if passage.rank != OWN:
             continue
@@ -130,7 +132,10 @@ def _said(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
 
 def _measured(text: str) -> tuple[Response, int, int] | None:
     """'The lung nodules had resolved and the liver metastases were smaller': what lesions did, clause by clause."""
-    gone, less, half, grown = [], [], [], []
+    gone: list[tuple[int, int, str]] = []
+    less: list[tuple[int, int, str]] = []
+    grown: list[tuple[int, int, str]] = []
+    half: list[tuple[int, int, str]] = []
     for low, high in _clauses(text):
         clause = text[low:high]
         lesion = _LESION.search(clause)

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 _NEGATED: tuple[tuple[re.Pattern[str], re.Pattern[str], str], ...] = (
     (re.compile(r"\b(?:(?:declin|refus|reject)\w*|(?:not|nor) (?:give |giving )?(?:her |his )?consent\w* (?:to|for)"
                 r"|not agree\w* to|unwilling to) (?:\w+ ){0,4}$", re.I),
-     re.compile(r"^(?:(?!\bbecause\b)[^.;]){0,60}\b(?:(?:was|were) (?:declined|refused|rejected)|(?:she|he|the patient|patient)"
-                r" (?:declined|refused|preferred|was not willing|did not (?:accept|agree|consent|want|wish)))", re.I),
+     re.compile(r"^(?:(?!\bbecause\b)[^.;]){0,60}\b(?:(?:was|were) (?:declined|refused|rejected)|(?:she|he"
+                r"|the patient|patient) (?:declined|refused|preferred|was not willing"
+                r"|did not (?:accept|agree|consent|want|wish)))", re.I),
      "declined"),
     (re.compile(r"\b(?:not (?:undergo|have|receive|need|require)|without|instead of|avoid\w*|no) (?:\w+ ){0,3}$", re.I),
      re.compile(r"^[^.;]{0,50}\b(?:was|were) (?:not|never|omitted|avoided|deemed|unnecessary|abandoned"
@@ -43,10 +44,10 @@ _BARE = re.compile(r"sentinel(?: lymph)?[- ]nodes?", re.I)
 _TAKEN_OUT = re.compile(r"^(?: \w+){0,3} (?:was|were) (?:later |then )?(?:removed|exchanged|withdrawn|closed)\b", re.I)
 _CLINIC = re.compile(r"\b(?:referred to|evaluated (?:in|by)|seen (?:in|by)|consult\w*|department of)\b[^.;]*$", re.I)
 _TIME_ONLY = re.compile(
-    r"\b(?:after|since|from|following|before|until|prior to|between|by|at) (?:the |her |his |an? )?(?:\w+ ){0,2}$"
-    r"|\bpost[- ]$",
+    r"\b(?:after|since|from|following|before|until|prior to|between|by|at) (?:the |her |his |an? )?(?:\w+ ){0,2}$",
     re.I,
 )
+_POST = re.compile(r"\bpost[- ]$", re.I)
 _SIDE = re.compile(r"\b(bilateral|right|left)[ -](?:\w+ ){0,1}$", re.I)
 _APPROACH = re.compile(r"\b(laparoscopic|thoracoscopic|VATS|robotic)\b", re.I)
 
@@ -95,7 +96,7 @@ def _tell(
     match: re.Match[str],
 ) -> None:
     before, after = passage.text[: match.start()], passage.text[match.end() :]
-    if _NOT_IT.match(after) or _CLINIC.search(before):
+    if _NOT_IT.match(after) or _CLINIC.search(before) or _POST.search(before):
         return
     if "supportive" in operation.flags and _TAKEN_OUT.match(after):
         return
