@@ -25,7 +25,7 @@ STOP = (
 _STOPPED_AFTER = re.compile(rf"^(?P<gap>[^.;:]{{0,90}}?)\b(?P<verb>was|were|had been|has been|have been|is|are"
                             rf"|being) (?:\w+ly )?"
                             rf"(?:then |therefore |also |again )?{STOP}\b", re.I)  # fmt: skip
-_STOPPED_BEFORE = re.compile(rf"(?:\b{STOP}|\bstopping|\bceasing|\b(?:switch|change)\w* from) (?:of )?(?:the "
+STOPPED_BEFORE = re.compile(rf"(?:\b{STOP}|\bstopping|\bceasing|\b(?:switch|change)\w* from) (?:of )?(?:the "
                              rf"|her |his )?"
                              r"(?:(?!by |with |for |on |and |after |because |under |due )\w+ ){0,2}$",
                              re.I)  # fmt: skip
@@ -42,7 +42,7 @@ _THEN = re.compile(
 _GIVEN_AGAIN = re.compile(r"\b(?:re-?administ\w+|re-?start\w*|re-?introduc\w+|re-?challeng\w+|resum\w+)\b", re.I)
 _KNOWN_SINCE = re.compile(r"\bsince (?:\w+ )?$", re.I)
 _NEAR = 4  # sentences back to the date that an undated treatment follows
-_UNTIL = re.compile(r"\buntil\b|\bthrough\b", re.I)
+_UNTIL = re.compile(r"\b(?:until|till|through|up to)\b[^.;]{0,15}$", re.I)
 
 
 def read_times(story: Story, timeline: Timeline, course: Course, passage: Passage, m: Mention) -> None:
@@ -54,7 +54,7 @@ def read_times(story: Story, timeline: Timeline, course: Course, passage: Passag
     said = timeline.said(m)
     place = m.start - passage.start
     after = _STOPPED_AFTER.match(passage.text[m.end - passage.start :])
-    stopped = _STOPPED_BEFORE.search(passage.text[:place]) or (
+    stopped = STOPPED_BEFORE.search(passage.text[:place]) or (
         after and not _joins_other(after["gap"]) and not _of_another(passage, m, after)
     )
     if stopped:
@@ -83,7 +83,9 @@ def read_times(story: Story, timeline: Timeline, course: Course, passage: Passag
             return
     interval = when.interval
     if interval.is_point or interval.start is None or interval.end is None:
-        until = _UNTIL.search(passage.text[max(0, place - 10) :]) and not BEGIN.search(passage.text)
+        until = not BEGIN.search(passage.text) and any(
+            _UNTIL.search(passage.before(mark.start)) for mark in timeline.marks_in(passage) if mark.when == when
+        )
         _set(item, "end" if until else "start", when, said)
         return
     if is_plausible(item, interval):
@@ -151,7 +153,7 @@ def _brief(timeline: Timeline, course: Course, passage: Passage, m: Mention) -> 
 def _look_back(timeline: Timeline, course: Course, passage: Passage, m: Mention) -> None:
     """'In October 2021, 18 months after stopping letrozole': the date of the sentence less that time is its end."""
     item, place = course.item, m.start - passage.start
-    if not _STOPPED_BEFORE.search(passage.text[:place]):
+    if not STOPPED_BEFORE.search(passage.text[:place]):
         return
     item.status, course.closed = "stopped", True
     beside = next((r for r in passage.of("RelativeDate") if r.start <= m.start < r.end), None)

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from pipeline.patient.course import GIVEN, Course
-from pipeline.patient.course_times import STOP, read_times
+from pipeline.patient.course_times import STOP, STOPPED_BEFORE, read_times
 from pipeline.patient.drug_conflicts import otherwise, unknown
 from pipeline.patient.model import Contradiction, Evidence, Treatment
 from pipeline.patient.purposes import is_anticancer
@@ -60,13 +60,13 @@ def drug_courses(story: Story, timeline: Timeline, advanced: int) -> tuple[list[
                 contradictions += otherwise(story, course, passage, m)
                 continue
             if course is None:
+                status = _status(passage, m)
                 aside = passage.kind in ("discussion", "introduction", "conclusion")
-                if aside and (m.status or "given") in GIVEN:
+                if aside and status in GIVEN:
                     continue
                 if passage.kind in ("caption", "alt", "title"):
                     contradictions += unknown(story, courses, passage, m)
                     continue
-                status = m.status or "given"
                 course = Course(Treatment(kind="drug", name=m.value.norm(), status=status), first=m.start)
                 courses.append(course)
             _tell(story, timeline, course, passage, m)
@@ -93,6 +93,25 @@ def _drugs(passage: Passage) -> Iterator[Mention]:
         yield m
 
 
+_NOT_TO_BE_HAD = re.compile(
+    r"^(?:[ ,:]|\([^)]*\)|was|were|is|being|had been|that){0,6}(?:not (?:yet )?(?:being )?|un)"
+    r"(?:available|reimbursed|accessible|affordable)\b|^: no access\b"
+    r"|^,[^.;,]{0,40}, (?:was|were) not (?:given|prescribed|used|started|begun)\b"
+    r"|^[^.;,]{0,30} had been authori[sz]ed, but (?:she|he|the patient) died\b",
+    re.I,
+)
+_FORESEEN = re.compile(r"^(?: \([^)]*\))? (?:was|were|had been) (?:foreseen|envisaged|programmed|intended)\b", re.I)
+
+
+def _status(passage: Passage, m: Mention) -> str:
+    """What was done with a drug: what could not be had, or was foreseen only, was not given."""
+    status = m.status or "given"
+    if status != "given":
+        return status
+    after = passage.after(m.end)
+    return "not_given" if _NOT_TO_BE_HAD.match(after) else "planned" if _FORESEEN.match(after) else status
+
+
 def _members(courses: list[Course], m: Mention) -> list[Course]:
     """The courses of a regimen's drugs where each has been told of by its own name: 'the first dose of AC'."""
     parts = m.value.components if isinstance(m.value, Drug) else ()
@@ -105,7 +124,7 @@ def _members(courses: list[Course], m: Mention) -> list[Course]:
 
 def _course(story: Story, courses: list[Course], passage: Passage, m: Mention, advanced: int) -> Course | None:
     """The course that a mention goes on telling of, None where it begins another."""
-    name, status = m.value.norm(), m.status or "given"
+    name, status = m.value.norm(), _status(passage, m)
     same = [c for c in courses if c.item.name == name]
     if not same:
         parts = [c for c in courses if set(name.split("+")) <= set(c.item.name.split("+"))]
@@ -115,6 +134,8 @@ def _course(story: Story, courses: list[Course], passage: Passage, m: Mention, a
     if passage.rank != OWN:
         return last
     if status in GIVEN:
+        if STOPPED_BEFORE.search(passage.before(m.start)):
+            return last  # 'letrozole replaced tamoxifen'
         turned_down = last.item.status in ("declined", "not_given") and bool(story.parts(m, "DoseOf"))
         if (last.item.status not in GIVEN and not turned_down) or passage is last.said[-1][0]:
             return last
@@ -145,7 +166,7 @@ def _last_measured(story: Story, course: Course) -> int:
 
 
 def _tell(story: Story, timeline: Timeline, course: Course, passage: Passage, m: Mention) -> None:
-    item, status = course.item, m.status or "given"
+    item, status = course.item, _status(passage, m)
     course.said.append((passage, m))
     item.confidence = min(item.confidence, m.confidence)
     if status in GIVEN and (item.status not in GIVEN or (course.closed and _RESUMED.search(passage.text))):

@@ -158,8 +158,11 @@ def _intent(
     before = passage.before(m.start)
     said = [(found.start(), intent) for pattern, intent in _SAID for found in pattern.finditer(before)]
     if said:
-        item.intent = max(said)[1]
-        return
+        place, intent = max(said)
+        # 'Neoadjuvant AC, mastectomy and radiotherapy': the word does not reach beyond the operation
+        if intent != "neoadjuvant" or not any(passage.start + place < o < m.start for o in operated):
+            item.intent = intent
+            return
     after = passage.text[m.end - passage.start :][:60]
     said = [(found.start(), intent) for pattern, intent in _SAID for found in pattern.finditer(after)]
     if said:

@@ -29,6 +29,7 @@ _NAMES = (
     (re.compile(r"proton", re.I), "proton therapy"),
     (re.compile(r"chemo.?radi|radio-?chemo|\bCC?RT\b|chemo.{1,3}irradiation", re.I), "chemoradiotherapy"),
 )  # fmt: skip
+_STEREO = re.compile(r"stereotactic|radiosurgery")
 _BOOST = re.compile(r"\bboost\b", re.I)
 _PLANNING = re.compile(
     r"\b(?:simulation|planning|contouring)\b[^.]{0,60}\b(?:underway|under way|completed|ongoing|in progress)", re.I
@@ -103,6 +104,8 @@ def _same(
             continue
         near = story.number(passage) - story.number(course.said[-1][0])
         if passage.rank == OWN and near > _REACH and (doses or not (site and known.site)):
+            continue
+        if passage is course.said[-1][0] and _STEREO.search(_name(passage, m)) and not _STEREO.search(known.name):
             continue
         if passage is course.said[-1][0] and doses and not course.doses and m.start - course.said[-1][1].end > 80:
             continue
