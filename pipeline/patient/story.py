@@ -31,6 +31,7 @@ TRUST = {
 OWN = 0
 """The rank of the telling itself."""
 _TITLE = 250  # characters; a longer first line is the report itself
+_LABEL = re.compile(r"(?:A )?(?:case|clinical|brief) (?:report|study|communication):?", re.I)
 _SAMPLE = 400
 
 
@@ -138,7 +139,7 @@ class Story:
             mine = [m for m in said if m.subject in (None, "patient")]
             other = bool(whose) and not any(m.subject == "patient" for m in whose)
             rank = TRUST.get(kind, 3)
-            if kind == "body" and self._is_title(start, end):
+            if kind in ("body", "case") and self._is_title(start, end):
                 kind, rank = "title", 4
             elif start < summary_end and kind in ("body", "case", "introduction", "conclusion"):
                 kind, rank = "abstract", TRUST["abstract"]
@@ -157,7 +158,7 @@ class Story:
 
     def _is_title(self, start: int, end: int) -> bool:
         line_end = self.text.find("\n", end)
-        first = not self.text[:start].strip()
+        first = not self.text[:start].strip() or _LABEL.fullmatch(self.text[:start].strip()) is not None
         return first and line_end >= 0 and not self.text[end:line_end].strip() and end - start <= _TITLE
 
 
