@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from pipeline.patient.aftermath import CUT, UP_TO, go_on, grows, share_cycles, switch
 from pipeline.patient.course import GIVEN, Course
-from pipeline.patient.course_times import STOP, STOPPED_BEFORE, read_times
+from pipeline.patient.course_times import STOPPED_BEFORE, read_times
 from pipeline.patient.drug_conflicts import otherwise, unknown
-from pipeline.patient.model import Contradiction, Evidence, Treatment
+from pipeline.patient.model import Contradiction, Treatment
 from pipeline.patient.purposes import is_anticancer
 from pipeline.patient.story import OWN, Passage, Story, unique
 from pipeline.values import Drug
@@ -24,13 +25,6 @@ _AGAIN = re.compile(
     r"|treated|re-?challeng|enter(?:ed|s)\b)\w*",
     re.I,
 )
-_ALL_STOPPED = re.compile(rf"\b(?:treatment|therapy|chemotherapy|regimen|combination|both(?: drugs| agents)?"
-                          rf"|all drugs) (?:was|were|had been) "
-                          rf"(?:\w+ ){{0,2}}?{STOP}\b", re.I)  # fmt: skip
-_ALL_ONGOING = re.compile(
-    r"\b(?:treatment|therapy|she|he|the patient) (?:continues|is continuing|is ongoing|remains on (?:this"
-    r"|the same|treatment)"
-    r"|continues on)\b", re.I)  # fmt: skip
 _RESUMED = re.compile(
     r"(?<!not )(?<!never )(?<!no )\b(?:resum\w+|re-?start\w*|re-?introduc\w+|taken up again|given again)\b", re.I
 )
@@ -73,10 +67,10 @@ def drug_courses(story: Story, timeline: Timeline, advanced: int) -> tuple[list[
             if course.item.status in GIVEN:
                 started.append(course)
         if passage.rank == OWN:
-            _switch(timeline, passage, courses, active)
-            _go_on(story, passage, active)
+            switch(timeline, passage, courses, active)
+            go_on(story, passage, active)
             active = [c for c in started if is_anticancer(c.item.name)] or active
-    _share_cycles(courses)
+    share_cycles(courses)
     for course in courses:
         _finish(story, course)
     return courses, contradictions
@@ -143,7 +137,7 @@ def _course(story: Story, courses: list[Course], passage: Passage, m: Mention, a
         dated = any(d.label == "Date" for d in story.parts(m, "DateOf"))
         measured = bool(story.parts(m, "DoseOf"))
         counts = [c for c in story.parts(m, "CyclesOf") if passage.start <= c.start < passage.end]
-        counted = bool(counts) and not _CUT.search(passage.text)
+        counted = bool(counts) and not CUT.search(passage.text)
         begun = (bool(_AGAIN.search(passage.text)) or (counted and measured)) and (
             counted or measured or bool(story.parts(m, "DateOf"))
         )
@@ -189,7 +183,7 @@ def _tell(story: Story, timeline: Timeline, course: Course, passage: Passage, m:
                 if _is_moment(story, passage, part):
                     continue
                 known, now = getattr(item, key), part.value.norm()
-                if known is None or (key == "cycles" and passage.rank == OWN and _grows(known, now, passage, part)):
+                if known is None or (key == "cycles" and passage.rank == OWN and grows(known, now, passage, part)):
                     setattr(item, key, part.value.norm())
                     item.cites[key] = [story.cite(part.start, part.end)]
     if item.status in GIVEN and not _declined(course, passage, m):
@@ -207,7 +201,7 @@ def _is_moment(story: Story, passage: Passage, part: Mention) -> bool:
     if part.label == "Duration":
         return _MOMENT.search(passage.before(part.start)) is not None
     told = story.passage(part.start)
-    return told is not None and bool(_UP_TO.search(told.before(part.start)) and _CUT.search(told.text))
+    return told is not None and bool(UP_TO.search(told.before(part.start)) and CUT.search(told.text))
 
 
 _DECLINED_AFTER = re.compile(
@@ -249,111 +243,6 @@ def _take(story: Story, kept: list[str], item: Treatment, key: str, part: Mentio
     if norm not in kept:
         kept.append(norm)
         item.cites.setdefault(key, []).append(story.cite(part.start, part.end))
-
-
-_SWITCH = re.compile(
-    r"\b(?:was|were|and) (?:then |therefore |subsequently )?"
-    r"(?:switched|shifted|changed|converted) to\b|\b(?:a )?(?:switch|change|shift) (?:was made "
-    r"|of (?:treatment|therapy) )?to\b",
-    re.I,
-)
-_OF_DOSE = re.compile(r"\d|\b(?:and|weekly|daily|oral|subcutaneous|intravenous)\b", re.I)
-_TARGET = 60  # characters from 'switched to' to the drug that is begun
-
-
-def _switch(timeline: Timeline, passage: Passage, courses: list[Course], active: list[Course]) -> None:
-    """'Treatment was shifted to X', 'arthralgia led to a change to X': the drug named before, else those told of last,
-    ends. A change of dose or of the way in which the same drug is given is no switch."""
-    cue = _SWITCH.search(passage.text)
-    if cue is None:
-        return
-    place = passage.start + cue.end()
-    new = next((m for m in passage.of("Drug") if place <= m.start < place + _TARGET), None)
-    if (
-        new is None
-        or (new.status or "given") not in GIVEN
-        or _OF_DOSE.search(passage.text[cue.end() : new.start - passage.start])
-    ):
-        return
-    here = [c for c in courses for p, m in c.said if p is passage and m.end <= passage.start + cue.start()]
-    named = [c for c in here if is_anticancer(c.item.name) == is_anticancer(new.value.norm())]
-    for course in named or active:
-        item = course.item
-        alike = item.name == new.value.norm() or is_anticancer(item.name) != is_anticancer(new.value.norm())
-        if alike or item.status not in GIVEN or course.first >= new.start:
-            continue
-        item.status, course.closed = "stopped", True
-        item.evidence.append(_quote(passage))
-        when = timeline.said(new)
-        if item.end is None and when is not None:
-            item.end = when.norm()
-            item.derive("end", "another drug took its place then")
-
-
-def _go_on(story: Story, passage: Passage, active: list[Course]) -> None:
-    """'Treatment was stopped', 'after four cycles', 'treatment continues': of the drugs told of last."""
-    given = [m for m in passage.of("Drug") if (m.status or "given") in GIVEN and is_anticancer(m.value.norm())]
-    if given:
-        if (found := _ALL_STOPPED.search(passage.text)) and passage.start + found.end() <= given[0].start:
-            _stop(active, _quote(passage))
-        return
-    cut = _CUT.search(passage.text)
-    for count in passage.of("Cycles"):
-        for course in active:
-            if not is_anticancer(course.item.name) or cut:
-                continue
-            if course.item.cycles is None or _grows(course.item.cycles, count.value.norm(), passage, count):
-                course.item.cycles = count.value.norm()
-                course.item.cites["cycles"] = [story.cite(count.start, count.end)]
-                course.item.evidence.append(_quote(passage))
-    if _ALL_STOPPED.search(passage.text):
-        _stop(active, _quote(passage))
-    elif _ALL_ONGOING.search(passage.text):
-        for course in active:
-            if course.item.status == "given":
-                course.item.status = "ongoing"
-                course.item.evidence.append(_quote(passage))
-
-
-def _stop(active: list[Course], place: Evidence) -> None:
-    for course in active:
-        if is_anticancer(course.item.name) and course.item.status in GIVEN:
-            course.item.status, course.closed = "stopped", True
-            course.item.evidence.append(place)
-
-
-_CUT = re.compile(
-    r"\bdose(?: was|s were| had to be)? (?:\w+ )?(?:reduc\w+|lowered|cut)\b|\b(?:prompted|required|needed"
-    r"|led to) (?:an? |the )?"
-    r"(?:dose )?(?:reduction|delay)\b|\b(?:reduced|lowered|cut)\b[^.;]{0,25}\d ?(?:mg|g|AUC)\b",
-    re.I,
-)
-_UP_TO = re.compile(r"\bafter (?:the |her |a total of |another )?$", re.I)
-
-
-def _grows(known: str, now: str, passage: Passage, count: Mention) -> bool:
-    """'After two cycles …; after six cycles …' are six. A count that was said of the whole course is not touched."""
-    if not (known.isdigit() and now.isdigit() and int(now) > int(known)):
-        return False
-    return _UP_TO.search(passage.before(count.start)) is not None
-
-
-def _quote(passage: Passage) -> Evidence:
-    return Evidence(start=passage.start, end=passage.end, text=passage.text)
-
-
-def _share_cycles(courses: list[Course]) -> None:
-    """'After four cycles': cycles told in a later sentence are of all drugs that were begun together."""
-    for course in courses:
-        places = course.item.cites.get("cycles")
-        if not places or course.passage.start <= places[0].start < course.passage.end:
-            continue
-        for other in courses:
-            together = other.passage is course.passage and other.item.status in GIVEN
-            if together and other.item.cycles is None and is_anticancer(other.item.name):
-                other.item.cycles = course.item.cycles
-                other.item.cites["cycles"] = places
-                other.item.derive("cycles", "told of the combination")
 
 
 def _finish(story: Story, course: Course) -> None:

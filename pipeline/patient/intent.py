@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from pipeline.patient.course import BEGIN, GIVEN, Course
 from pipeline.patient.course_times import told_before
 from pipeline.patient.intervals import Interval, first_day, last_day
+from pipeline.patient.lines import number_lines
 from pipeline.patient.purposes import is_anticancer, is_of_other_illness
 from pipeline.patient.responses import responses
 from pipeline.patient.story import OWN, Passage, Story
@@ -34,12 +35,8 @@ _SAID: tuple[tuple[re.Pattern[str], Intent], ...] = (
     (re.compile(r"\b(?:palliati\w+|first[- ]line|second[- ]line|third[- ]line|salvage|for metastatic|1L"
                 r"|2L)\b", re.I), "palliative"),
 )  # fmt: skip
-_LINE = re.compile(
-    r"\b(?P<n>first|second|third|fourth|fifth|1st|2nd|3rd|4th)[- ](?:line|choice)\b|\bthe (?P<m>second|third"
-    r"|fourth) line\b",
-    re.I,
-)
-_ORDER = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4}
+_ASIDE = re.compile(r"[.;]|\b(?:followed by|then|after|before|until)\b", re.I)  # what follows is another treatment's
+_REACH = 90  # characters after a drug in which a word says what it is for
 _REGIONAL = re.compile(r"lymph node$|^soft tissue$|"
     r"^(?:axillary|internal mammary|infraclavicular|lymph|regional|sentinel)\b.*node"
                        r"|^lymph node$|^recurrence$"
@@ -52,6 +49,30 @@ _DENIED = re.compile(r"\b(?:no|without|not|negative for|excluded|free of)\b[^.;]
 _BONE_OR_RELIEF = frozenset(
     {"denosumab", "zoledronic acid", "pamidronic acid", "ibandronic acid", "filgrastim", "pegfilgrastim"}
 )
+_INVADES = re.compile(r"\b(?:extend\w*|extension|involv\w+|invad\w+|invasion|infiltrat\w+|adherent)\b", re.I)
+_SPREAD = re.compile(r"\b(?:metasta\w+|dissemin\w+|secondar\w+|deposits?|M1|stage IV)\b", re.I)
+_CHEMORADIATION = re.compile(
+    r"\b(?:chemo-?radi\w+|radio-?chemo\w+|CC?RT|(?:definitive|radical|curative)(?: intent)? (?:radio\w+|radiation))\b",
+    re.I,
+)
+
+
+_RELAPSE = re.compile(
+    r"\b(?:local(?:-?regional|ly)?|loco-?regional|cutaneous|first|second|the|a|nodal) (?:recurrence"
+    r"|relapse)\b|\blymphangitis carcinomatosa\b|\ben cuirasse\b",
+    re.I,
+)
+_NO_RELAPSE = re.compile(r"\b(?:no|without|free|risk|prevent\w*|evidence|until|if|against|not)\b[^.;]{0,60}$", re.I)
+_PLAN = re.compile(r"\b(?:opted for|decided|decision|strategy|approach|planned|recommended|agreed|indicated)\b", re.I)
+_RESCUE = frozenset({"leucovorin", "levoleucovorin"})
+_GOES_ON = re.compile(
+    r"\b(?:alive|remains|is (?:well|stable|free|still|back)|continues|under (?:follow|treatment)"
+    r"|last (?:control|visit|follow)"
+    r"|to date|at present|currently|stable disease|good (?:general|health|bowel))\b", re.I)  # fmt: skip
+_DIED = re.compile(r"\b(?:died|death|passed away|deceased|succumbed|hospice|palliative care only)\b", re.I)
+
+
+_FOLLOWED = re.compile(r"\b(?:followed|thereafter|subsequently|afterwards)\b(?! (?:by|up)\b)", re.I)
 
 
 def settle(story: Story, timeline: Timeline, courses: Sequence[Course], advanced: int, origin: str | None) -> None:
@@ -64,8 +85,8 @@ def settle(story: Story, timeline: Timeline, courses: Sequence[Course], advanced
     own = sorted(courses, key=lambda c: c.first)
     for course in own:
         if course.item.intent is None and course.item.kind != "surgery":
-            _intent(story, timeline, course, advanced, operated, first_cancer)
-    _lines([c for c in own if c.item.kind == "drug"])
+            _intent(story, timeline, course, (advanced, first_cancer), operated, origin or "breast")
+    number_lines([c for c in own if c.item.kind == "drug"])
     drugs = [c for c in own if c.item.kind == "drug" and _treats(c)]
     responses(story, drugs, [c for c in own if c.item.kind == "radiotherapy"])
     _undated(timeline, [c for c in own if c.item.kind == "radiotherapy" or c in drugs])
@@ -111,10 +132,6 @@ def advanced_from(story: Story) -> int:
     return len(story.text)
 
 
-_INVADES = re.compile(r"\b(?:extend\w*|extension|involv\w+|invad\w+|invasion|infiltrat\w+|adherent)\b", re.I)
-_SPREAD = re.compile(r"\b(?:metasta\w+|dissemin\w+|secondar\w+|deposits?|M1|stage IV)\b", re.I)
-
-
 def _grows_into(story: Story, passage: Passage) -> bool:
     """'Growth extending into the vagina … T3bN1M0': a neighbour of the primary, since the same paragraph says M0."""
     if not _INVADES.search(passage.text) or _SPREAD.search(passage.text):
@@ -138,9 +155,17 @@ def _before_spread(timeline: Timeline, story: Story, item: Treatment, advanced: 
     return last_day(start.end) < first_day(when.interval.start)
 
 
+def _elsewhere(item: Treatment, origin: str) -> bool:
+    """Whether radiation of breast cancer has a target that is neither breast, chest wall nor nodes."""
+    parts = (item.site or "").split("+")
+    return origin == "breast" and parts != [""] and not any(_REGIONAL.search(p) or p == origin for p in parts)
+
+
 def _intent(
-    story: Story, timeline: Timeline, course: Course, advanced: int, operated: list[int], first_cancer: int
+    story: Story, timeline: Timeline, course: Course, places: tuple[int, int], operated: list[int], origin: str
 ) -> None:
+    """Set what a treatment was for; `places`: where distant spread is known, where the cancer's treatment begins."""
+    advanced, first_cancer = places
     item = course.item
     if item.name in _RESCUE and (partner := _rescued(course)):
         item.intent = "supportive"
@@ -163,7 +188,7 @@ def _intent(
         if intent != "neoadjuvant" or not any(passage.start + place < o < m.start for o in operated):
             item.intent = intent
             return
-    after = passage.text[m.end - passage.start :][:60]
+    after = _ASIDE.split(passage.after(m.end))[0][:_REACH]
     said = [(found.start(), intent) for pattern, intent in _SAID for found in pattern.finditer(after)]
     if said:
         item.intent = min(said)[1]
@@ -173,6 +198,9 @@ def _intent(
     elif course.first >= advanced and not _before_spread(timeline, story, item, advanced):
         item.intent = "palliative"
         item.derive("intent", "distant spread is known")
+    elif item.kind == "radiotherapy" and operated and _elsewhere(item, origin):
+        item.intent = "palliative"
+        item.derive("intent", "the target is no region of the primary")
     elif any(place < course.first for place in operated):
         if not _relapsed(story, max(place for place in operated if place < course.first), course.first):
             item.intent = "adjuvant"
@@ -183,20 +211,6 @@ def _intent(
     elif item.status in GIVEN and _CHEMORADIATION.search(passage.text):
         item.intent = "other"
         item.derive("intent", "chemoradiation without an operation and without distant spread")
-
-
-_CHEMORADIATION = re.compile(
-    r"\b(?:chemo-?radi\w+|radio-?chemo\w+|CC?RT|(?:definitive|radical|curative)(?: intent)? (?:radio\w+|radiation))\b",
-    re.I,
-)
-
-
-_RELAPSE = re.compile(
-    r"\b(?:local(?:-?regional|ly)?|loco-?regional|cutaneous|first|second|the|a|nodal) (?:recurrence"
-    r"|relapse)\b|\blymphangitis carcinomatosa\b|\ben cuirasse\b",
-    re.I,
-)
-_NO_RELAPSE = re.compile(r"\b(?:no|without|free|risk|prevent\w*|evidence|until|if|against|not)\b[^.;]{0,60}$", re.I)
 
 
 def _relapsed(story: Story, low: int, high: int) -> bool:
@@ -222,88 +236,10 @@ def _strategy(story: Story, passage: Passage) -> Intent | None:
     return found[0] if len(found) == 1 else None
 
 
-_PLAN = re.compile(r"\b(?:opted for|decided|decision|strategy|approach|planned|recommended|agreed|indicated)\b", re.I)
-_RESCUE = frozenset({"leucovorin", "levoleucovorin"})
-
-
 def _rescued(course: Course) -> str | None:
     """Folinic acid beside methotrexate protects from it; beside fluorouracil it is part of a regimen."""
     names = {part for m in course.passage.of("Drug") for part in m.value.norm().split("+")}
     return "methotrexate" if "methotrexate" in names and not names & {"fluorouracil", "irinotecan"} else None
-
-
-def _lines(courses: Sequence[Course]) -> None:
-    """Number the lines of systemic treatment of advanced disease: drugs begun in one sentence are one line.
-
-    What is added to drugs that go on belongs to their line, as does what replaces a drug that was not borne; a drug
-    into the spinal fluid is local treatment.
-    """
-    line, start = 0, None
-    for course in courses:
-        item = course.item
-        if item.intent != "palliative" or item.status not in GIVEN or not is_anticancer(item.name):
-            continue
-        passage, m = course.said[0]
-        if _LOCAL.search(passage.before(m.start)):
-            continue
-        said = _LINE.search(passage.text)
-        if said:
-            line, start = _ORDER[(said["n"] or said["m"]).lower()], passage
-            item.line = line
-            continue
-        if passage is not start:
-            before = passage.before(m.start)
-            joins = (
-                line
-                and start is not None
-                and (
-                    _JOINS.search(before)
-                    or _given_again(course, courses, line)
-                    or _for_tolerance(course, courses, line)
-                )
-            )
-            line, start = line if joins else line + 1, passage
-        item.line = line
-        item.derive("line", "counted from the first treatment of advanced disease")
-
-
-def _given_again(course: Course, courses: Sequence[Course], line: int) -> bool:
-    """Whether all that is begun with a course has been given in the line before: a drug resumed, not a new line."""
-    known = {c.item.name for c in courses if c.item.line == line and c.first < course.first}
-    return {c.item.name for c in courses if c.passage is course.passage} <= known
-
-
-def _for_tolerance(course: Course, courses: Sequence[Course], line: int) -> bool:
-    """'On X the fever came back, so that a switch was made to Y': no growth is told, the line goes on."""
-    passage, m = course.said[0]
-    if not _SWITCH.search(passage.before(m.start)) or _GROWTH.search(passage.text):
-        return False
-    ours = [c for c in courses if c.item.line == line]
-    return any(p is passage and d.start < m.start for c in ours for p, d in c.said)
-
-
-_SWITCH = re.compile(r"\b(?:switch\w*|swap\w*|chang\w+|exchang\w+|replac\w+|substitut\w+)\b[^.;]*$", re.I)
-_GROWTH = re.compile(r"\b(?:progress\w*|relaps\w*|recur\w*|new|grew|growth|increas\w*|resistan\w*)\b", re.I)
-_LOCAL = re.compile(
-    r"\b(?:intrathecal(?:ly)?|intraventricular|intrapleural|intraperitoneal|intralesional|electrochemo\w*|HIPEC|hyperthermic)\b[^,;.]*$",
-    re.I,
-)
-_JOINS = re.compile(
-    r"\b(?:(?:continued|maintained|kept|went on) with|(?:was|were) (?:then |later )?added to"
-    r"|maintenance(?: therapy| treatment)?"
-    r"(?: was| were| with| of)?)\b[^.;]*$",
-    re.I,
-)
-
-
-_GOES_ON = re.compile(
-    r"\b(?:alive|remains|is (?:well|stable|free|still|back)|continues|under (?:follow|treatment)"
-    r"|last (?:control|visit|follow)"
-    r"|to date|at present|currently|stable disease|good (?:general|health|bowel))\b", re.I)  # fmt: skip
-_DIED = re.compile(r"\b(?:died|death|passed away|deceased|succumbed|hospice|palliative care only)\b", re.I)
-
-
-_FOLLOWED = re.compile(r"\b(?:followed|thereafter|subsequently|afterwards)\b(?! (?:by|up)\b)", re.I)
 
 
 def _undated(timeline: Timeline, courses: Sequence[Course]) -> None:

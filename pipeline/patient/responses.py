@@ -45,6 +45,10 @@ _SHORT = re.compile(
     r"|best response(?: was| of)?:?)"
     r" (?:a |an )?(?P<short>CR|PR|SD|PD)\b(?! ?(?:-|\+|\d|positiv|negativ|status))"
 )
+_SHORT_THEN = re.compile(
+    r"\b(?P<short>CR|PR|SD|PD)\b(?= (?:(?:of|in|at)\b[^.;]{0,60} )?(?:was|were|has been|could be) (?:\w+ )?"
+    r"(?:achieved|obtained|observed|seen|maintained|documented|kept)\b)"
+)
 _OF_SHORT: dict[str, Response] = {
     "CR": "complete response", "PR": "partial response", "SD": "stable disease", "PD": "progressive disease",
 }  # fmt: skip
@@ -112,7 +116,7 @@ def _verdict(passage: Passage) -> tuple[Response, int, int] | None:
     for pattern, response in _NAMED:
         if (found := _said(pattern, text)) is not None:
             return response, *found.span()
-    short = _SHORT.search(text)
+    short = _SHORT.search(text) or _SHORT_THEN.search(text)
     if short and not any(m.start < passage.start + short.end() and passage.start + short.start("short") < m.end
                          for m in passage.of("Marker")):  # fmt: skip
         return _OF_SHORT[short["short"]], *short.span("short")

@@ -24,6 +24,8 @@ ADVANCED = (
         ("At the last visit she had stable cerebral disease.", "stable disease"),
         ("Disease at all sites, including the liver, was stable.", "stable disease"),
         ("The liver lesions had resolved and the lung nodules were smaller.", "partial response"),
+        ("PR of the liver metastases was achieved.", "partial response"),
+        ("PR of the liver metastases was 20%.", None),  # the receptor
         ("The liver lesions had resolved.", None),  # of the others nothing is told
         ("All lesions had disappeared.", "complete response"),
         ("The liver lesions were smaller.", None),  # by how much is not told

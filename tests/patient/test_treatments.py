@@ -198,3 +198,58 @@ def test_a_summary_ends_with_its_conclusion(nlp: Language) -> None:
     )
     made = record(nlp, text)
     assert treatment(made, "docetaxel").intent == "neoadjuvant"
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "status"),
+    [
+        ("Tucatinib not being available, lapatinib 1250 mg was given.", "tucatinib", "not_given"),
+        ("Tucatinib not being available, lapatinib 1250 mg was given.", "lapatinib", "given"),
+        ("Sacituzumab govitecan: no access.", "sacituzumab govitecan", "not_given"),
+        ("Bevacizumab, in spite of its rationale, was not prescribed.", "bevacizumab", "not_given"),
+        ("Bevacizumab, which was not expensive, was prescribed.", "bevacizumab", "given"),
+        ("Four cycles of capecitabine were foreseen.", "capecitabine", "planned"),
+        ("Four cycles of capecitabine were given.", "capecitabine", "given"),
+    ],
+)
+def test_what_could_not_be_had(nlp: Language, text: str, name: str, status: str) -> None:
+    assert treatment(record(nlp, BASE + text), name).status == status
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("Radiotherapy to the hilum offered for haemoptysis, declined.", "declined"),
+        ("Radiotherapy to the hilum was given; surgery was offered, declined.", "given"),
+        ("She asked that whole-brain radiotherapy never be given.", "declined"),
+    ],
+)
+def test_radiation_refused(nlp: Language, text: str, status: str) -> None:
+    (rays,) = [t for t in record(nlp, BASE + text).treatments if t.kind == "radiotherapy"]
+    assert rays.status == status
+
+
+def test_neoadjuvant_does_not_reach_beyond_the_operation(nlp: Language) -> None:
+    text = "A woman with breast cancer completed neoadjuvant docetaxel, mastectomy and chest wall radiotherapy (50 Gy)."
+    made = record(nlp, text)
+    (rays,) = [t for t in made.treatments if t.kind == "radiotherapy"]
+    assert (treatment(made, "docetaxel").intent, rays.intent) == ("neoadjuvant", "adjuvant")
+
+
+@pytest.mark.parametrize(
+    ("target", "intent"), [("chest wall", "adjuvant"), ("supraclavicular nodes", "adjuvant"), ("eye", "palliative")]
+)
+def test_a_target_that_is_no_region_of_the_breast(nlp: Language, target: str, intent: str) -> None:
+    text = (
+        f"A woman with breast cancer underwent mastectomy in 2016. She received radiotherapy of the {target} (40 Gy)."
+    )
+    (rays,) = [t for t in record(nlp, text).treatments if t.kind == "radiotherapy"]
+    assert rays.intent == intent
+
+
+def test_a_drug_named_as_replaced_is_no_course_of_its_own(nlp: Language) -> None:
+    text = BASE + (
+        "In April 2021, tamoxifen 20 mg was started. She had ceftriaxone. "
+        "In January 2022 letrozole replaced tamoxifen after a thrombosis treated by tinzaparin."
+    )
+    assert treatment(record(nlp, text), "tamoxifen").status == "stopped"
