@@ -81,7 +81,7 @@ _FROM_TO = re.compile(
 )
 _PARTIAL_FROM = 0.3  # the least decrease of a diameter that RECIST 1.1 calls a partial response
 _GROWN = re.compile(r"\b(?:grew|grown|enlarg\w+|increased|larger|growth of|progress\w+)\b", re.I)
-_ALL = re.compile(r"\b(?:all|every|complete(?:ly)?|entirely|total(?:ly)?)\b", re.I)
+_ALL = re.compile(r"\b(?:all|every|each)\b", re.I)
 _THEY = re.compile(r"\bthey\b", re.I)
 _DURING = r"\b(?:until|during|under|while (?:on|receiving|taking)|(?:cycles|courses|doses|months) of)\b"
 _WHILE_ON = re.compile(_DURING, re.I)
@@ -154,11 +154,9 @@ def _measured(text: str) -> tuple[Response, int, int] | None:
             half.append(less[-1])
     if grown:
         return None  # 'smaller' here and larger there is a mixed response
-    if (
-        gone
-        and (not less or less[-1] < gone[-1])
-        and (_ALL.search(gone[-1][2]) or (less and _THEY.search(gone[-1][2])))
-    ):
+    everywhere = gone and not less and _ALL.search(gone[-1][2])
+    in_the_end = gone and less and less[-1] < gone[-1] and _THEY.search(gone[-1][2])
+    if everywhere or in_the_end:
         return "complete response", *gone[-1][:2]
     if half or (gone and less):
         return "partial response", *(half or less)[0][:2]

@@ -28,6 +28,7 @@ ADVANCED = (
         ("PR of the liver metastases was 20%.", None),  # the receptor
         ("The liver lesions had resolved.", None),  # of the others nothing is told
         ("All lesions had disappeared.", "complete response"),
+        ("The lung mass regressed to 1.9 cm and the brain metastasis has disappeared totally.", "partial response"),
         ("The liver lesions were smaller.", None),  # by how much is not told
         ("The liver metastases had shrunk by 40%, the bone disease was unchanged.", "partial response"),
         ("The liver metastases had shrunk by 10%.", None),
