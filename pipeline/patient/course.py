@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 GIVEN = frozenset({"given", "stopped", "ongoing"})
 BEGIN = re.compile(
     r"\b(?:start|began|begun|begin|initiat|commenc|introduc|put on|switch|resum|re-?treat|receiv|given|followed|chang"
-    r"|underwent|treated|added|swapped|replaced|entered)\w*", re.I)  # fmt: skip
+    r"|underwent|treated|passed to|moved to|added|swapped|replaced|entered)\w*", re.I)  # fmt: skip
 
 
 @dataclass(slots=True)

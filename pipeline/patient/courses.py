@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from pipeline.patient.aftermath import CUT, UP_TO, go_on, grows, share_cycles, switch
 from pipeline.patient.course import GIVEN, Course
-from pipeline.patient.course_times import STOP, read_times
+from pipeline.patient.course_times import STOPPED_BEFORE, read_times
 from pipeline.patient.drug_conflicts import otherwise, unknown
-from pipeline.patient.model import Contradiction, Evidence, Treatment
+from pipeline.patient.model import Contradiction, Treatment
 from pipeline.patient.purposes import is_anticancer
 from pipeline.patient.story import OWN, Passage, Story, unique
 from pipeline.values import Drug
@@ -20,14 +21,13 @@ if TYPE_CHECKING:
     from pipeline.patient.timeline import Timeline
 
 _AGAIN = re.compile(
-    r"\b(?:start|began|begun|initiat|commenc|introduc|put on|switch|receiv|treated|re-?challeng)\w*", re.I
+    r"(?<!not )(?<!never )(?<!no )\b(?:start|began|begun|initiat|commenc|introduc|put on|switch|receiv"
+    r"|treated|re-?challeng|enter(?:ed|s)\b)\w*",
+    re.I,
 )
-_ALL_STOPPED = re.compile(rf"\b(?:treatment|therapy|chemotherapy|regimen|combination|both drugs) (?:was|were|had been) "
-                          rf"(?:\w+ ){{0,2}}?{STOP}\b", re.I)  # fmt: skip
-_ALL_ONGOING = re.compile(
-    r"\b(?:treatment|therapy|she|he|the patient) (?:continues|is continuing|is ongoing|remains on (?:this"
-    r"|the same|treatment)"
-    r"|continues on)\b", re.I)  # fmt: skip
+_RESUMED = re.compile(
+    r"(?<!not )(?<!never )(?<!no )\b(?:resum\w+|re-?start\w*|re-?introduc\w+|taken up again|given again)\b", re.I
+)
 _NOT_RESUMED = re.compile(r"\bnot (?:\w+ )?(?:resumed|restarted|continued|reintroduced)\b", re.I)
 _LAST_WORD = frozenset({"considered", "planned", "declined", "not_given"})
 
@@ -54,22 +54,23 @@ def drug_courses(story: Story, timeline: Timeline, advanced: int) -> tuple[list[
                 contradictions += otherwise(story, course, passage, m)
                 continue
             if course is None:
+                status = _status(passage, m)
                 aside = passage.kind in ("discussion", "introduction", "conclusion")
-                if aside and (m.status or "given") in GIVEN:
+                if aside and status in GIVEN:
                     continue
                 if passage.kind in ("caption", "alt", "title"):
                     contradictions += unknown(story, courses, passage, m)
                     continue
-                status = m.status or "given"
                 course = Course(Treatment(kind="drug", name=m.value.norm(), status=status), first=m.start)
                 courses.append(course)
             _tell(story, timeline, course, passage, m)
             if course.item.status in GIVEN:
                 started.append(course)
         if passage.rank == OWN:
-            _go_on(story, passage, active)
+            switch(timeline, passage, courses, active)
+            go_on(story, passage, active)
             active = [c for c in started if is_anticancer(c.item.name)] or active
-    _share_cycles(courses)
+    share_cycles(courses)
     for course in courses:
         _finish(story, course)
     return courses, contradictions
@@ -86,6 +87,25 @@ def _drugs(passage: Passage) -> Iterator[Mention]:
         yield m
 
 
+_NOT_TO_BE_HAD = re.compile(
+    r"^(?:[ ,:]|\([^)]*\)|was|were|is|being|had been|that){0,6}(?:not (?:yet )?(?:being )?|un)"
+    r"(?:available|reimbursed|accessible|affordable)\b|^: no access\b"
+    r"|^,[^.;,]{0,40}, (?:was|were) not (?:given|prescribed|used|started|begun)\b"
+    r"|^[^.;,]{0,30} had been authori[sz]ed, but (?:she|he|the patient) died\b",
+    re.I,
+)
+_FORESEEN = re.compile(r"^(?: \([^)]*\))? (?:was|were|had been) (?:foreseen|envisaged|programmed|intended)\b", re.I)
+
+
+def _status(passage: Passage, m: Mention) -> str:
+    """What was done with a drug: what could not be had, or was foreseen only, was not given."""
+    status = m.status or "given"
+    if status != "given":
+        return status
+    after = passage.after(m.end)
+    return "not_given" if _NOT_TO_BE_HAD.match(after) else "planned" if _FORESEEN.match(after) else status
+
+
 def _members(courses: list[Course], m: Mention) -> list[Course]:
     """The courses of a regimen's drugs where each has been told of by its own name: 'the first dose of AC'."""
     parts = m.value.components if isinstance(m.value, Drug) else ()
@@ -98,7 +118,7 @@ def _members(courses: list[Course], m: Mention) -> list[Course]:
 
 def _course(story: Story, courses: list[Course], passage: Passage, m: Mention, advanced: int) -> Course | None:
     """The course that a mention goes on telling of, None where it begins another."""
-    name, status = m.value.norm(), m.status or "given"
+    name, status = m.value.norm(), _status(passage, m)
     same = [c for c in courses if c.item.name == name]
     if not same:
         parts = [c for c in courses if set(name.split("+")) <= set(c.item.name.split("+"))]
@@ -108,15 +128,22 @@ def _course(story: Story, courses: list[Course], passage: Passage, m: Mention, a
     if passage.rank != OWN:
         return last
     if status in GIVEN:
-        if last.item.status not in GIVEN or passage is last.said[-1][0]:
+        if STOPPED_BEFORE.search(passage.before(m.start)):
+            return last  # 'letrozole replaced tamoxifen'
+        turned_down = last.item.status in ("declined", "not_given") and bool(story.parts(m, "DoseOf"))
+        if (last.item.status not in GIVEN and not turned_down) or passage is last.said[-1][0]:
             return last
-        since: int = last.said[-1][1].start
-        begun = bool(_AGAIN.search(passage.text)) and bool(
-            story.parts(m, "DoseOf") or story.parts(m, "CyclesOf") or story.parts(m, "DateOf")
+        since = _last_measured(story, last)
+        dated = any(d.label == "Date" for d in story.parts(m, "DateOf"))
+        measured = bool(story.parts(m, "DoseOf"))
+        counts = [c for c in story.parts(m, "CyclesOf") if passage.start <= c.start < passage.end]
+        counted = bool(counts) and not CUT.search(passage.text)
+        begun = (bool(_AGAIN.search(passage.text)) or (counted and measured)) and (
+            counted or measured or bool(story.parts(m, "DateOf"))
         )
         anew: bool = begun and (last.closed or since < advanced <= m.start)
         between = any(since < c.first < passage.start and c.passage is not last.said[-1][0] for c in courses)
-        dosed = begun and bool(story.parts(m, "DoseOf")) and between
+        dosed = begun and (measured or dated) and between
         return None if anew or dosed or (last.closed and _AGAIN.search(passage.text)) else last
     if last.item.status in GIVEN:
         if status == "not_given" or passage is last.said[-1][0]:
@@ -125,12 +152,19 @@ def _course(story: Story, courses: list[Course], passage: Passage, m: Mention, a
     return last
 
 
+def _last_measured(story: Story, course: Course) -> int:
+    """Where a course was last told of with a dose, a count or a date: 'paclitaxel was chosen' may mean the next one."""
+    kinds = ("DoseOf", "CyclesOf", "DateOf")
+    places = [m.start for _, m in course.said if any(story.parts(m, kind) for kind in kinds)]
+    return places[-1] if places else course.said[-1][1].start
+
+
 def _tell(story: Story, timeline: Timeline, course: Course, passage: Passage, m: Mention) -> None:
-    item, status = course.item, m.status or "given"
+    item, status = course.item, _status(passage, m)
     course.said.append((passage, m))
     item.confidence = min(item.confidence, m.confidence)
-    if status in GIVEN and item.status not in GIVEN:
-        item.status = "given"
+    if status in GIVEN and (item.status not in GIVEN or (course.closed and _RESUMED.search(passage.text))):
+        item.status, course.closed, item.end = "given", False, None
     elif status in _LAST_WORD and item.status in _LAST_WORD:
         item.status = status
     item.cites.setdefault("name", []).append(story.cite(m.start, m.end))
@@ -146,13 +180,28 @@ def _tell(story: Story, timeline: Timeline, course: Course, passage: Passage, m:
         counted = (("cycles", "CyclesOf"), ("duration", "DurationOf"))
         for key, kind in counted if is_anticancer(item.name) else counted[1:]:
             for part in story.parts(source, kind):
-                if getattr(item, key) is None:
+                if _is_moment(story, passage, part):
+                    continue
+                known, now = getattr(item, key), part.value.norm()
+                if known is None or (key == "cycles" and passage.rank == OWN and grows(known, now, passage, part)):
                     setattr(item, key, part.value.norm())
                     item.cites[key] = [story.cite(part.start, part.end)]
     if item.status in GIVEN and not _declined(course, passage, m):
         read_times(story, timeline, course, passage, m)
     elif item.status in ("considered", "planned"):
         _declined(course, passage, m)
+
+
+_MOMENT = re.compile(r"(?:^|[.;] )\s*(?:After|At)\s(?:about |the first )?$")
+
+
+def _is_moment(story: Story, passage: Passage, part: Mention) -> bool:
+    """'After 5 weeks of paclitaxel fever developed', 'after 2 cycles the dose was reduced' tell when something else
+    happened, not how much was given."""
+    if part.label == "Duration":
+        return _MOMENT.search(passage.before(part.start)) is not None
+    told = story.passage(part.start)
+    return told is not None and bool(UP_TO.search(told.before(part.start)) and CUT.search(told.text))
 
 
 _DECLINED_AFTER = re.compile(
@@ -194,47 +243,6 @@ def _take(story: Story, kept: list[str], item: Treatment, key: str, part: Mentio
     if norm not in kept:
         kept.append(norm)
         item.cites.setdefault(key, []).append(story.cite(part.start, part.end))
-
-
-def _go_on(story: Story, passage: Passage, active: list[Course]) -> None:
-    """'Treatment was stopped', 'after four cycles', 'treatment continues': of the drugs told of last."""
-    if any((m.status or "given") in GIVEN and is_anticancer(m.value.norm()) for m in passage.of("Drug")):
-        return
-    for count in passage.of("Cycles"):
-        for course in active:
-            if course.item.cycles is None and is_anticancer(course.item.name):
-                course.item.cycles = count.value.norm()
-                course.item.cites["cycles"] = [story.cite(count.start, count.end)]
-                course.item.evidence.append(_quote(passage))
-    if _ALL_STOPPED.search(passage.text):
-        for course in active:
-            if not is_anticancer(course.item.name):
-                continue
-            course.item.status, course.closed = "stopped", True
-            course.item.evidence.append(_quote(passage))
-    elif _ALL_ONGOING.search(passage.text):
-        for course in active:
-            if course.item.status == "given":
-                course.item.status = "ongoing"
-                course.item.evidence.append(_quote(passage))
-
-
-def _quote(passage: Passage) -> Evidence:
-    return Evidence(start=passage.start, end=passage.end, text=passage.text)
-
-
-def _share_cycles(courses: list[Course]) -> None:
-    """'After four cycles': cycles told in a later sentence are of all drugs that were begun together."""
-    for course in courses:
-        places = course.item.cites.get("cycles")
-        if not places or course.passage.start <= places[0].start < course.passage.end:
-            continue
-        for other in courses:
-            together = other.passage is course.passage and other.item.status in GIVEN
-            if together and other.item.cycles is None and is_anticancer(other.item.name):
-                other.item.cycles = course.item.cycles
-                other.item.cites["cycles"] = places
-                other.item.derive("cycles", "told of the combination")
 
 
 def _finish(story: Story, course: Course) -> None:

@@ -1,4 +1,4 @@
-"""What treatments were for, which line they were, and what came of them.
+"""What treatments were for and which line they were.
 
 Said words come first; else it follows from the story: before the operation of the primary, after it, or with
 known distant spread. A medicine that is no anticancer drug (`lexicons/drug_groups.tsv`) is supportive, or 'other'
@@ -11,29 +11,32 @@ import re
 from typing import TYPE_CHECKING, Literal
 
 from pipeline.patient.course import BEGIN, GIVEN, Course
+from pipeline.patient.course_times import told_before
+from pipeline.patient.intervals import Interval, first_day, last_day
+from pipeline.patient.lines import number_lines
 from pipeline.patient.purposes import is_anticancer, is_of_other_illness
-from pipeline.patient.story import OWN, Story, unique
+from pipeline.patient.responses import responses
+from pipeline.patient.story import OWN, Passage, Story
 from pipeline.values import Tnm
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pipeline.patient.model import Treatment
     from pipeline.patient.timeline import Timeline
 
 Intent = Literal["neoadjuvant", "adjuvant", "palliative", "supportive", "other"]
 _SAID: tuple[tuple[re.Pattern[str], Intent], ...] = (
     (re.compile(r"\b(?:neo-?adjuvant|NACT|pre-?operative|induction|perioperative"
                 r"|primary systemic)\b", re.I), "neoadjuvant"),
-    (re.compile(r"(?<!neo)(?<!neo-)\b(?:adjuvant|post-?operative|extended)\b", re.I), "adjuvant"),
+    (re.compile(r"(?<!neo)(?<!neo-)\b(?:adjuvant|post-?operative(?! (?:day|week|month|year|course"
+                r"|period|complication|infection|wound|pain))"
+ r"|extended (?:adjuvant|endocrine|hormon\w+|therapy|treatment))\b", re.I), "adjuvant"),
     (re.compile(r"\b(?:palliati\w+|first[- ]line|second[- ]line|third[- ]line|salvage|for metastatic|1L"
                 r"|2L)\b", re.I), "palliative"),
 )  # fmt: skip
-_LINE = re.compile(
-    r"\b(?P<n>first|second|third|fourth|fifth|1st|2nd|3rd|4th)[- ](?:line|choice)\b|\bthe (?P<m>second|third"
-    r"|fourth) line\b",
-    re.I,
-)
-_ORDER = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4}
+_ASIDE = re.compile(r"[.;]|\b(?:followed by|then|after|before|until)\b", re.I)  # what follows is another treatment's
+_REACH = 90  # characters after a drug in which a word says what it is for
 _REGIONAL = re.compile(r"lymph node$|^soft tissue$|"
     r"^(?:axillary|internal mammary|infraclavicular|lymph|regional|sentinel)\b.*node"
                        r"|^lymph node$|^recurrence$"
@@ -46,22 +49,30 @@ _DENIED = re.compile(r"\b(?:no|without|not|negative for|excluded|free of)\b[^.;]
 _BONE_OR_RELIEF = frozenset(
     {"denosumab", "zoledronic acid", "pamidronic acid", "ibandronic acid", "filgrastim", "pegfilgrastim"}
 )
-_RESPONSES: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"\b(?:pathological(?:ly)? |clinical |metabolic "
-                r"|radiological )?complete (?:\w+ ){0,2}?(?:response|remission|regression)\b|\bpCR\b", re.I),
-     "complete response"),
-    (re.compile(r"\bpartial (?:\w+ ){0,2}?(?:response|remission|regression)\b|\b(?:shrunk|reduced|regressed"
-                r"|decreased) (?:by|of|with) "
-                r"(?:[3-9]\d ?%|half)|\bhalved\b", re.I), "partial response"),
-    (re.compile(r"\bstable disease\b|\b(?:disease|lesions?) (?:\w+ ){0,2}?(?:stable|unchanged)\b"
-                r"|\bstabili[sz]ation\b", re.I),
-     "stable disease"),
-    (re.compile(r"\b(?:disease |tumou?r )?progress(?:ion|ive disease|ed)\b|\bnew (?:\w+ ){0,2}?metastas[ei]s\b", re.I),
-     "progressive disease"),
-)  # fmt: skip
-_NOT_RESPONSE = re.compile(
-    r"\b(?:no|without|until|risk of|free|free of|at|rapid|not|planned (?:at|on|upon)|if) (?:\w+ ){0,3}$", re.I
+_INVADES = re.compile(r"\b(?:extend\w*|extension|involv\w+|invad\w+|invasion|infiltrat\w+|adherent)\b", re.I)
+_SPREAD = re.compile(r"\b(?:metasta\w+|dissemin\w+|secondar\w+|deposits?|M1|stage IV)\b", re.I)
+_CHEMORADIATION = re.compile(
+    r"\b(?:chemo-?radi\w+|radio-?chemo\w+|CC?RT|(?:definitive|radical|curative)(?: intent)? (?:radio\w+|radiation))\b",
+    re.I,
 )
+
+
+_RELAPSE = re.compile(
+    r"\b(?:local(?:-?regional|ly)?|loco-?regional|cutaneous|first|second|the|a|nodal) (?:recurrence"
+    r"|relapse)\b|\blymphangitis carcinomatosa\b|\ben cuirasse\b",
+    re.I,
+)
+_NO_RELAPSE = re.compile(r"\b(?:no|without|free|risk|prevent\w*|evidence|until|if|against|not)\b[^.;]{0,60}$", re.I)
+_PLAN = re.compile(r"\b(?:opted for|decided|decision|strategy|approach|planned|recommended|agreed|indicated)\b", re.I)
+_RESCUE = frozenset({"leucovorin", "levoleucovorin"})
+_GOES_ON = re.compile(
+    r"\b(?:alive|remains|is (?:well|stable|free|still|back)|continues|under (?:follow|treatment)"
+    r"|last (?:control|visit|follow)"
+    r"|to date|at present|currently|stable disease|good (?:general|health|bowel))\b", re.I)  # fmt: skip
+_DIED = re.compile(r"\b(?:died|death|passed away|deceased|succumbed|hospice|palliative care only)\b", re.I)
+
+
+_FOLLOWED = re.compile(r"\b(?:followed|thereafter|subsequently|afterwards)\b(?! (?:by|up)\b)", re.I)
 
 
 def settle(story: Story, timeline: Timeline, courses: Sequence[Course], advanced: int, origin: str | None) -> None:
@@ -69,21 +80,26 @@ def settle(story: Story, timeline: Timeline, courses: Sequence[Course], advanced
 
     `advanced` is from `advanced_from`, `origin` the organ of the primary.
     """
-    operated = [
-        c.first
-        for c in courses
-        if c.item.kind == "surgery" and c.item.site == (origin or "breast") and c.item.status == "given"
-    ]
+    operated = _operated(courses, origin or "breast")
     first_cancer = min((c.first for c in courses if _treats(c)), default=0)
     own = sorted(courses, key=lambda c: c.first)
     for course in own:
         if course.item.intent is None and course.item.kind != "surgery":
-            _intent(story, course, advanced, operated, first_cancer)
-    _lines([c for c in own if c.item.kind == "drug"])
+            _intent(story, timeline, course, (advanced, first_cancer), operated, origin or "breast")
+    number_lines([c for c in own if c.item.kind == "drug"])
     drugs = [c for c in own if c.item.kind == "drug" and _treats(c)]
-    _responses(story, drugs)
-    _undated(timeline, drugs)
+    responses(story, drugs, [c for c in own if c.item.kind == "radiotherapy"])
+    _undated(timeline, [c for c in own if c.item.kind == "radiotherapy" or c in drugs])
     _to_the_end(story, drugs)
+
+
+def _operated(courses: Sequence[Course], origin: str) -> list[int]:
+    """Where the operations of the primary are told; of an occult cancer of the breast those of the axilla."""
+    given = [c for c in courses if c.item.kind == "surgery" and c.item.status == "given"]
+    primary = [c.first for c in given if c.item.site == origin]
+    if primary or origin != "breast":
+        return primary
+    return [c.first for c in given if c.item.site == "axillary lymph node" and "sentinel" not in c.item.name]
 
 
 def _treats(course: Course) -> bool:
@@ -96,7 +112,11 @@ def advanced_from(story: Story) -> int:
         if passage.rank != OWN:
             continue
         for m in passage.of("Site"):
-            if m.status in (None, "present") and not _REGIONAL.search(m.value.norm()):
+            if (
+                m.status in (None, "present")
+                and not _REGIONAL.search(m.value.norm())
+                and not _grows_into(story, passage)
+            ):
                 return m.start
         for m in passage.of("Marker"):
             specimen = m.specimen or ""
@@ -112,13 +132,45 @@ def advanced_from(story: Story) -> int:
     return len(story.text)
 
 
+def _grows_into(story: Story, passage: Passage) -> bool:
+    """'Growth extending into the vagina … T3bN1M0': a neighbour of the primary, since the same paragraph says M0."""
+    if not _INVADES.search(passage.text) or _SPREAD.search(passage.text):
+        return False
+    after = (p for p in story.passages if p.paragraph == passage.paragraph and p.start >= passage.start)
+    return any(isinstance(m.value, Tnm) and ("M", "0") in _axes(m.value) for p in after for m in p.of("Stage"))
+
+
 def _axes(tnm: Tnm) -> set[tuple[str, str]]:
     """Axis and first character of its category."""
     return {(axis, category[:1]) for _, axis, category in tnm.axes}
 
 
-def _intent(story: Story, course: Course, advanced: int, operated: list[int], first_cancer: int) -> None:
+def _before_spread(timeline: Timeline, story: Story, item: Treatment, advanced: int) -> bool:
+    """'Metastases in 2016 … she had taken tamoxifen since 2013': what is dated before the spread was not for it."""
+    passage = story.passage(advanced)
+    when = timeline.at(advanced, passage) if passage is not None and item.start else None
+    start = Interval.parse(item.start or "")
+    if when is None or start is None or when.interval.start is None or start.end is None:
+        return False
+    return last_day(start.end) < first_day(when.interval.start)
+
+
+def _elsewhere(item: Treatment, origin: str) -> bool:
+    """Whether radiation of breast cancer has a target that is neither breast, chest wall nor nodes."""
+    parts = (item.site or "").split("+")
+    return origin == "breast" and parts != [""] and not any(_REGIONAL.search(p) or p == origin for p in parts)
+
+
+def _intent(
+    story: Story, timeline: Timeline, course: Course, places: tuple[int, int], operated: list[int], origin: str
+) -> None:
+    """Set what a treatment was for; `places`: where distant spread is known, where the cancer's treatment begins."""
+    advanced, first_cancer = places
     item = course.item
+    if item.name in _RESCUE and (partner := _rescued(course)):
+        item.intent = "supportive"
+        item.derive("intent", f"given with {partner} as rescue")
+        return
     if not _treats(course):
         late = course.first >= first_cancer or item.name in _BONE_OR_RELIEF
         ill = is_of_other_illness(item.name)
@@ -131,90 +183,79 @@ def _intent(story: Story, course: Course, advanced: int, operated: list[int], fi
     before = passage.before(m.start)
     said = [(found.start(), intent) for pattern, intent in _SAID for found in pattern.finditer(before)]
     if said:
-        item.intent = max(said)[1]
-        return
-    after = passage.text[m.end - passage.start :][:60]
+        place, intent = max(said)
+        # 'Neoadjuvant AC, mastectomy and radiotherapy': the word does not reach beyond the operation
+        if intent != "neoadjuvant" or not any(passage.start + place < o < m.start for o in operated):
+            item.intent = intent
+            return
+    after = _ASIDE.split(passage.after(m.end))[0][:_REACH]
     said = [(found.start(), intent) for pattern, intent in _SAID for found in pattern.finditer(after)]
     if said:
         item.intent = min(said)[1]
-    elif course.first >= advanced:
+    elif (strategy := _strategy(story, passage)) is not None:
+        item.intent = strategy
+        item.derive("intent", "the sentence before it names the strategy")
+    elif course.first >= advanced and not _before_spread(timeline, story, item, advanced):
         item.intent = "palliative"
         item.derive("intent", "distant spread is known")
+    elif item.kind == "radiotherapy" and operated and _elsewhere(item, origin):
+        item.intent = "palliative"
+        item.derive("intent", "the target is no region of the primary")
     elif any(place < course.first for place in operated):
-        item.intent = "adjuvant"
-        item.derive("intent", "after the operation of the primary")
+        if not _relapsed(story, max(place for place in operated if place < course.first), course.first):
+            item.intent = "adjuvant"
+            item.derive("intent", "after the operation of the primary")
     elif operated:
         item.intent = "neoadjuvant"
         item.derive("intent", "before the operation of the primary")
+    elif item.status in GIVEN and _CHEMORADIATION.search(passage.text):
+        item.intent = "other"
+        item.derive("intent", "chemoradiation without an operation and without distant spread")
 
 
-def _lines(courses: Sequence[Course]) -> None:
-    """Number the lines of systemic treatment of advanced disease: drugs begun in one sentence are one line."""
-    line, start = 0, None
-    for course in courses:
-        item = course.item
-        if item.intent != "palliative" or item.status not in GIVEN or not is_anticancer(item.name):
+def _relapsed(story: Story, low: int, high: int) -> bool:
+    """Whether a relapse is told between the last operation of the primary and a treatment: that is not adjuvant."""
+    for passage in story.passages:
+        if passage.rank != OWN or not low < passage.start <= high:
             continue
-        passage = course.passage
-        said = _LINE.search(passage.text)
-        if said:
-            line, start = _ORDER[(said["n"] or said["m"]).lower()], passage
-            item.line = line
-            continue
-        if passage is not start:
-            line, start = line + 1, passage
-        item.line = line
-        item.derive("line", "counted from the first treatment of advanced disease")
+        if any(m.status in (None, "present") and m.value.norm() == "recurrence" and m.start < high
+               for m in passage.of("Site")):  # fmt: skip
+            return True
+        found = _RELAPSE.search(passage.text[: high - passage.start])
+        if found and not _NO_RELAPSE.search(passage.text[: found.start()]):
+            return True
+    return False
 
 
-def _responses(story: Story, courses: Sequence[Course]) -> None:
-    """A response is that of the drugs begun last before it."""
-    for passage in story.told():
-        if passage.rank != OWN:
-            continue
-        begun = [c for c in courses if c.passage.start <= passage.start and c.item.status in GIVEN]
-        if not begun:
-            continue
-        latest = begun[-1].passage
-        last = begun[-1].item
-        active = [c for c in begun if c.passage is latest or (c.item.line is not None and c.item.line == last.line)]
-        if last.intent == "neoadjuvant":
-            active = [c for c in begun if c.item.intent == "neoadjuvant"]
-        if latest is passage and not any(c.first < passage.end for c in active):
-            continue
-        for pattern, response in _RESPONSES:
-            found = pattern.search(passage.text)
-            if found is None or _NOT_RESPONSE.search(passage.text[: found.start()]):
-                continue
-            if latest is passage and passage.start + found.start() < active[0].first:
-                continue
-            for course in active:
-                if course.item.response is None:
-                    course.item.response = response  # type: ignore[assignment]
-                    course.item.evidence = unique([*course.item.evidence, story.quote(passage)])
-                    place = passage.start + found.start(), passage.start + found.end()
-                    course.item.cites["response"] = [story.cite(*place)]
-                    course.item.derive("response", "of the drugs begun last before it is told")
-            break
+def _strategy(story: Story, passage: Passage) -> Intent | None:
+    """'The board opted for a perioperative strategy. She received …': a sentence without a treatment of its own."""
+    before = story.neighbour(passage, -1)
+    if before is None or before.of("Drug", "Radiotherapy") or not _PLAN.search(before.text):
+        return None
+    found = [intent for pattern, intent in _SAID if pattern.search(before.text)]
+    return found[0] if len(found) == 1 else None
 
 
-_GOES_ON = re.compile(
-    r"\b(?:alive|remains|is (?:well|stable|free|still|back)|continues|under (?:follow|treatment)"
-    r"|last (?:control|visit|follow)"
-    r"|to date|at present|currently|stable disease|good (?:general|health|bowel))\b", re.I)  # fmt: skip
-_DIED = re.compile(r"\b(?:died|death|passed away|deceased|succumbed|hospice|palliative care only)\b", re.I)
+def _rescued(course: Course) -> str | None:
+    """Folinic acid beside methotrexate protects from it; beside fluorouracil it is part of a regimen."""
+    names = {part for m in course.passage.of("Drug") for part in m.value.norm().split("+")}
+    return "methotrexate" if "methotrexate" in names and not names & {"fluorouracil", "irinotecan"} else None
 
 
 def _undated(timeline: Timeline, courses: Sequence[Course]) -> None:
-    """A line of advanced disease that was begun at no date of its own: between the dates told around it."""
+    """A line of advanced disease, or radiation that 'followed', with no date of its own: on the date told shortly
+    before it or later."""
     for course in courses:
         item = course.item
         told = course.passage.rank == OWN and BEGIN.search(course.passage.text)
-        if item.start is None and item.status in GIVEN and item.intent == "palliative" and told:
-            when = timeline.at(course.first, course.passage)
-            if when is not None and when.interval.start is not None:
-                item.start = f"{when.interval.start.norm()}/.." if when.interval.is_point else when.norm()
-                item.derive("start", when.how or "told with this date")
+        next_step = item.intent == "palliative" or (
+            item.kind == "radiotherapy" and _FOLLOWED.search(course.passage.text)
+        )
+        if item.start is None and item.end is None and item.status in GIVEN and next_step and told:
+            low = told_before(timeline, course.first, course.passage)
+            if low is not None:
+                item.start = f"{low.norm()}/.."
+                item.derive("start", "told after this date")
 
 
 def _to_the_end(story: Story, courses: Sequence[Course]) -> None:
@@ -228,6 +269,7 @@ def _to_the_end(story: Story, courses: Sequence[Course]) -> None:
     last = begun[-1]
     for course in begun:
         together = course.passage is last.passage or course.item.line == last.item.line
-        if together and course.item.status == "given" and course.item.response != "progressive disease":
+        counted = course.item.cycles or course.item.duration  # what is counted has come to its end
+        if together and course.item.status == "given" and not counted and course.item.response != "progressive disease":
             course.item.status = "ongoing"
             course.item.derive("status", "last line of treatment; no stop is told")

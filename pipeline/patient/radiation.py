@@ -6,8 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from pipeline.patient.course import GIVEN, Course
+from pipeline.patient.course_times import is_plausible
 from pipeline.patient.model import Contradiction, Treatment
-from pipeline.patient.story import OWN, Passage, Story, unique
+from pipeline.patient.story import OWN, SAMPLING, Passage, Story, unique
 
 if TYPE_CHECKING:
     from pipeline.mentions.mention import Mention
@@ -28,6 +29,7 @@ _NAMES = (
     (re.compile(r"proton", re.I), "proton therapy"),
     (re.compile(r"chemo.?radi|radio-?chemo|\bCC?RT\b|chemo.{1,3}irradiation", re.I), "chemoradiotherapy"),
 )  # fmt: skip
+_STEREO = re.compile(r"stereotactic|radiosurgery")
 _BOOST = re.compile(r"\bboost\b", re.I)
 _PLANNING = re.compile(
     r"\b(?:simulation|planning|contouring)\b[^.]{0,60}\b(?:underway|under way|completed|ongoing|in progress)", re.I
@@ -48,7 +50,7 @@ def radiation_courses(story: Story, timeline: Timeline) -> tuple[list[Course], l
                 continue
             site = _site(m)
             doses = [d.value.norm() for d in story.parts(m, "DoseOf")]
-            status = m.status or "given"
+            status = _status(passage, m)
             course = _same(story, courses, passage, m, site, doses, status)
             if passage.rank != OWN and (course is not None or passage.kind != "abstract" or courses):
                 if course is not None:
@@ -67,6 +69,19 @@ def radiation_courses(story: Story, timeline: Timeline) -> tuple[list[Course], l
         _imply_site(item)
         _still_planned(story, course)
     return courses, contradictions
+
+
+_REFUSED = re.compile(
+    r"^[^.;]{0,60}\b(?:offered|proposed|advised|recommended|suggested)\b[^.;]{0,50}\b(?:declined|refused|rejected)\b"
+    r"|^ (?:should )?never (?:be|to be) (?:given|used|offered)\b",
+    re.I,
+)
+
+
+def _status(passage: Passage, m: Mention) -> str:
+    """'RT to the hilum offered for haemoptysis, declined', 'asked that it never be given': it was not given."""
+    status = m.status or "given"
+    return "declined" if status in ("given", *_OPEN) and _REFUSED.match(passage.after(m.end)) else status
 
 
 def _site(m: Mention) -> str | None:
@@ -103,6 +118,8 @@ def _same(
         near = story.number(passage) - story.number(course.said[-1][0])
         if passage.rank == OWN and near > _REACH and (doses or not (site and known.site)):
             continue
+        if passage is course.said[-1][0] and _STEREO.search(_name(passage, m)) and not _STEREO.search(known.name):
+            continue
         if passage is course.said[-1][0] and doses and not course.doses and m.start - course.said[-1][1].end > 80:
             continue
         return course
@@ -117,7 +134,7 @@ def _tell(
     item.confidence = min(item.confidence, m.confidence)
     item.cites.setdefault("name", []).append(story.cite(m.start, m.end))
     item.site = item.site or site
-    if (m.status or "given") in GIVEN and item.status not in GIVEN:
+    if _status(passage, m) in GIVEN and item.status not in GIVEN:
         item.status = "given"
     if item.name == "radiotherapy":
         item.name = _name(passage, m)
@@ -127,19 +144,36 @@ def _tell(
         if dose.value.norm() not in course.doses:
             course.doses.append(dose.value.norm())
             item.cites.setdefault("dose", []).append(story.cite(dose.start, dose.end))
+    if any(r.start <= m.start < r.end for r in passage.of("RelativeDate")):
+        return  # '20 months after SRS': the date of the sentence is of something else
     when = timeline.said(m) or (timeline.within(passage, m.start) if len(passage.of("Radiotherapy")) == 1 else None)
     if when is None or item.start is not None or item.status not in GIVEN:
         return
     low, high = when.interval.start, when.interval.end
+    if not is_plausible(item, when.interval):
+        return
     if low is not None:
         if when.interval.is_point and _ENDED.search(passage.text):
             item.end = low.norm()
+            return
+        if _is_of_operation(story, passage, m):
+            item.start = f"{low.norm()}/.."
+            item.derive("start", "told after the operation of that date")
             return
         item.start = low.norm()
         if high is not None and (not when.interval.is_point or item.name.startswith("stereo")):
             item.end = high.norm()
         if when.derived or timeline.said(m) is None:
             item.derive("start", when.how or "date of the sentence that tells of it")
+
+
+def _is_of_operation(story: Story, passage: Passage, m: Mention) -> bool:
+    """'On 4 October mastectomy was made. Radiotherapy was delivered': the date is of the operation before it."""
+    dates = story.parts(m, "DateOf")
+    if not dates or any(passage.start <= d.start < passage.end for d in dates):
+        return False
+    told = story.passage(dates[-1].start)
+    return told is not None and any(f.lastgroup == "surgery" for f in SAMPLING.finditer(told.text))
 
 
 def _boosts(story: Story, course: Course, passage: Passage, m: Mention) -> list[Course]:

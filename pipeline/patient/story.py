@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pipeline.mentions.mention import Mention, Relation, mentions
@@ -30,6 +31,7 @@ TRUST = {
 OWN = 0
 """The rank of the telling itself."""
 _TITLE = 250  # characters; a longer first line is the report itself
+_LABEL = re.compile(r"(?:A )?(?:case|clinical|brief) (?:report|study|communication):?", re.I)
 _SAMPLE = 400
 
 
@@ -137,22 +139,26 @@ class Story:
             mine = [m for m in said if m.subject in (None, "patient")]
             other = bool(whose) and not any(m.subject == "patient" for m in whose)
             rank = TRUST.get(kind, 3)
-            if kind == "body" and self._is_title(start, end):
+            if kind in ("body", "case") and self._is_title(start, end):
                 kind, rank = "title", 4
             elif start < summary_end and kind in ("body", "case", "introduction", "conclusion"):
                 kind, rank = "abstract", TRUST["abstract"]
             yield Passage(start, end, self.text[start:end], kind, rank, paragraph, mine, other)
 
     def _summary_end(self) -> int:
-        """Where a structured abstract ends: it has a case section of its own before the introduction."""
+        """Where a structured abstract ends: it has a case section of its own before the introduction, or before a
+        conclusion after which the case is told."""
         sections = self.layout.sections
         telling = [s.start for s in sections if s.kind == "case"]
-        intros = [s.start for s in sections if s.kind == "introduction"]
-        return max((i for i in intros if telling and telling[0] < i < telling[-1]), default=0)
+        if not telling:
+            return 0
+        ends = [s.start for s in sections if s.kind == "introduction"]
+        ends += [b.start for a, b in pairwise(sections) if a.kind == "conclusion" and a.start < telling[-1]]
+        return max((end for end in ends if telling[0] < end <= telling[-1]), default=0)
 
     def _is_title(self, start: int, end: int) -> bool:
         line_end = self.text.find("\n", end)
-        first = not self.text[:start].strip()
+        first = not self.text[:start].strip() or _LABEL.fullmatch(self.text[:start].strip()) is not None
         return first and line_end >= 0 and not self.text[end:line_end].strip() and end - start <= _TITLE
 
 

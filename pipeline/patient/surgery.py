@@ -15,9 +15,11 @@ if TYPE_CHECKING:
     from pipeline.patient.timeline import Timeline
 
 _NEGATED: tuple[tuple[re.Pattern[str], re.Pattern[str], str], ...] = (
-    (re.compile(r"\b(?:declin|refus|reject)\w* (?:\w+ ){0,4}$", re.I),
-     re.compile(r"^[^.;]{0,60}\b(?:(?:was|were) (?:declined|refused|rejected)|(?:she|he"
-                r"|the patient) (?:declined|refused))", re.I),
+    (re.compile(r"\b(?:(?:declin|refus|reject)\w*|(?:not|nor) (?:give |giving )?(?:her |his )?consent\w* (?:to|for)"
+                r"|not agree\w* to|unwilling to) (?:\w+ ){0,4}$", re.I),
+     re.compile(r"^(?:(?!\bbecause\b)[^.;]){0,60}\b(?:(?:was|were) (?:declined|refused|rejected)|(?:she|he"
+                r"|the patient|patient) (?:declined|refused|preferred|was not willing"
+                r"|did not (?:accept|agree|consent|want|wish)))", re.I),
      "declined"),
     (re.compile(r"\b(?:not (?:undergo|have|receive|need|require)|without|instead of|avoid\w*|no) (?:\w+ ){0,3}$", re.I),
      re.compile(r"^[^.;]{0,50}\b(?:was|were) (?:not|never|omitted|avoided|deemed|unnecessary|abandoned"
@@ -38,11 +40,14 @@ _MAY_OPERATE = re.compile(
     r"|desis|decompres|removed",
     re.I,
 )
+_BARE = re.compile(r"sentinel(?: lymph)?[- ]nodes?", re.I)
+_TAKEN_OUT = re.compile(r"^(?: \w+){0,3} (?:was|were) (?:later |then )?(?:removed|exchanged|withdrawn|closed)\b", re.I)
 _CLINIC = re.compile(r"\b(?:referred to|evaluated (?:in|by)|seen (?:in|by)|consult\w*|department of)\b[^.;]*$", re.I)
 _TIME_ONLY = re.compile(
-    r"\b(?:after|since|from|following|before|until|post|prior to|between|by|at) (?:the |her |his |an? )?(?:\w+ ){0,2}$",
+    r"\b(?:after|since|from|following|before|until|prior to|between|by|at) (?:the |her |his |an? )?(?:\w+ ){0,2}$",
     re.I,
 )
+_POST = re.compile(r"\bpost[- ]$", re.I)
 _SIDE = re.compile(r"\b(bilateral|right|left)[ -](?:\w+ ){0,1}$", re.I)
 _APPROACH = re.compile(r"\b(laparoscopic|thoracoscopic|VATS|robotic)\b", re.I)
 
@@ -91,12 +96,16 @@ def _tell(
     match: re.Match[str],
 ) -> None:
     before, after = passage.text[: match.start()], passage.text[match.end() :]
-    if _NOT_IT.match(after) or _CLINIC.search(before):
+    if _NOT_IT.match(after) or _CLINIC.search(before) or _POST.search(before):
+        return
+    if "supportive" in operation.flags and _TAKEN_OUT.match(after):
         return
     same = [c for c in courses if c.item.site == operation.site and c.item.site]
     if _TIME_ONLY.search(before) and (same or _in_time(passage, match)):
         return
     status = next((status for pre, post, status in _NEGATED if pre.search(before[-60:]) or post.match(after)), "given")
+    if status != "given" and _BARE.fullmatch(match.group()):
+        return  # 'without metastases in the sentinel node' is a finding
     when = timeline.within(passage, passage.start + match.start())
     date = when.norm() if when else None
     for course in same:

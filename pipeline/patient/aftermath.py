@@ -1,0 +1,125 @@
+"""What a sentence says of the drugs told of before it: counts, switches, 'treatment was stopped', 'it continues'."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from pipeline.patient.course import GIVEN, Course
+from pipeline.patient.course_times import STOP
+from pipeline.patient.model import Evidence
+from pipeline.patient.purposes import is_anticancer
+from pipeline.patient.story import Passage, Story
+
+if TYPE_CHECKING:
+    from pipeline.mentions.mention import Mention
+    from pipeline.patient.timeline import Timeline
+
+_ALL_STOPPED = re.compile(rf"\b(?:treatment|therapy|chemotherapy|regimen|combination|both(?: drugs| agents)?"
+                          rf"|all drugs) (?:was|were|had been) "
+                          rf"(?:\w+ ){{0,2}}?{STOP}\b", re.I)  # fmt: skip
+_ALL_ONGOING = re.compile(
+    r"\b(?:treatment|therapy|she|he|the patient) (?:continues|is continuing|is ongoing|remains on (?:this"
+    r"|the same|treatment)"
+    r"|continues on)\b", re.I)  # fmt: skip
+_SWITCH = re.compile(
+    r"\b(?:was|were|and) (?:then |therefore |subsequently )?"
+    r"(?:switched|shifted|changed|converted) to\b|\b(?:a )?(?:switch|change|shift) (?:was made "
+    r"|of (?:treatment|therapy) )?to\b",
+    re.I,
+)
+_OF_DOSE = re.compile(r"\d|\b(?:and|weekly|daily|oral|subcutaneous|intravenous)\b", re.I)
+_TARGET = 60  # characters from 'switched to' to the drug that is begun
+CUT = re.compile(
+    r"\bdose(?: was|s were| had to be)? (?:\w+ )?(?:reduc\w+|lowered|cut)\b|\b(?:prompted|required|needed"
+    r"|led to) (?:an? |the )?"
+    r"(?:dose )?(?:reduction|delay)\b|\b(?:reduced|lowered|cut)\b[^.;]{0,25}\d ?(?:mg|g|AUC)\b",
+    re.I,
+)
+UP_TO = re.compile(r"\bafter (?:the |her |a total of |another )?$", re.I)
+
+
+def switch(timeline: Timeline, passage: Passage, courses: list[Course], active: list[Course]) -> None:
+    """'Treatment was shifted to X', 'arthralgia led to a change to X': the drug named before, else those told of last,
+    ends. A change of dose or of the way in which the same drug is given is no switch."""
+    cue = _SWITCH.search(passage.text)
+    if cue is None:
+        return
+    place = passage.start + cue.end()
+    new = next((m for m in passage.of("Drug") if place <= m.start < place + _TARGET), None)
+    if (
+        new is None
+        or (new.status or "given") not in GIVEN
+        or _OF_DOSE.search(passage.text[cue.end() : new.start - passage.start])
+    ):
+        return
+    here = [c for c in courses for p, m in c.said if p is passage and m.end <= passage.start + cue.start()]
+    named = [c for c in here if is_anticancer(c.item.name) == is_anticancer(new.value.norm())]
+    for course in named or active:
+        item = course.item
+        alike = item.name == new.value.norm() or is_anticancer(item.name) != is_anticancer(new.value.norm())
+        if alike or item.status not in GIVEN or course.first >= new.start:
+            continue
+        item.status, course.closed = "stopped", True
+        item.evidence.append(_quote(passage))
+        when = timeline.said(new)
+        if item.end is None and when is not None:
+            item.end = when.norm()
+            item.derive("end", "another drug took its place then")
+
+
+def go_on(story: Story, passage: Passage, active: list[Course]) -> None:
+    """'Treatment was stopped', 'after four cycles', 'treatment continues': of the drugs told of last."""
+    given = [m for m in passage.of("Drug") if (m.status or "given") in GIVEN and is_anticancer(m.value.norm())]
+    if given:
+        if (found := _ALL_STOPPED.search(passage.text)) and passage.start + found.end() <= given[0].start:
+            _stop(active, _quote(passage))
+        return
+    cut = CUT.search(passage.text)
+    for count in passage.of("Cycles"):
+        for course in active:
+            if not is_anticancer(course.item.name) or cut:
+                continue
+            if course.item.cycles is None or grows(course.item.cycles, count.value.norm(), passage, count):
+                course.item.cycles = count.value.norm()
+                course.item.cites["cycles"] = [story.cite(count.start, count.end)]
+                course.item.evidence.append(_quote(passage))
+    if _ALL_STOPPED.search(passage.text):
+        _stop(active, _quote(passage))
+    elif _ALL_ONGOING.search(passage.text):
+        for course in active:
+            if course.item.status == "given":
+                course.item.status = "ongoing"
+                course.item.evidence.append(_quote(passage))
+
+
+def _stop(active: list[Course], place: Evidence) -> None:
+    for course in active:
+        if is_anticancer(course.item.name) and course.item.status in GIVEN:
+            course.item.status, course.closed = "stopped", True
+            course.item.evidence.append(place)
+
+
+def grows(known: str, now: str, passage: Passage, count: Mention) -> bool:
+    """'After two cycles …; after six cycles …' are six. A count that was said of the whole course is not touched."""
+    if not (known.isdigit() and now.isdigit() and int(now) > int(known)):
+        return False
+    return UP_TO.search(passage.before(count.start)) is not None
+
+
+def _quote(passage: Passage) -> Evidence:
+    return Evidence(start=passage.start, end=passage.end, text=passage.text)
+
+
+def share_cycles(courses: list[Course]) -> None:
+    """'After four cycles': cycles told in a later sentence are of all drugs that were begun together."""
+    for course in courses:
+        places = course.item.cites.get("cycles")
+        if not places or course.passage.start <= places[0].start < course.passage.end:
+            continue
+        for other in courses:
+            together = other.passage is course.passage and other.item.status in GIVEN
+            if together and other.item.cycles is None and is_anticancer(other.item.name):
+                other.item.cycles = course.item.cycles
+                other.item.cites["cycles"] = places
+                other.item.derive("cycles", "told of the combination")

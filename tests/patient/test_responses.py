@@ -1,0 +1,100 @@
+"""What came of treatments: each sentence that gives a response has one beside it that does not."""
+
+from __future__ import annotations
+
+import pytest
+from spacy.language import Language
+from told import record, treatment
+
+ADVANCED = (
+    "A 52-year-old woman had breast cancer. In March 2021, CT showed liver metastases. "
+    "Capecitabine 1000 mg/m2 was started in April 2021. "
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "response"),
+    [
+        ("CT showed a partial response.", "partial response"),
+        ("CT showed PR.", "partial response"),
+        ("Biopsy showed PR 20%.", None),  # the progesterone receptor
+        ("There was no evidence of local recurrence or new metastases.", None),
+        ("New bone metastases were found.", "progressive disease"),
+        ("Two cerebellar metastases appeared.", "progressive disease"),
+        ("At the last visit she had stable cerebral disease.", "stable disease"),
+        ("Disease at all sites, including the liver, was stable.", "stable disease"),
+        ("The liver lesions had resolved and the lung nodules were smaller.", "partial response"),
+        ("PR of the liver metastases was achieved.", "partial response"),
+        ("PR of the liver metastases was 20%.", None),  # the receptor
+        ("The liver lesions had resolved.", None),  # of the others nothing is told
+        ("All lesions had disappeared.", "complete response"),
+        ("The lung mass regressed to 1.9 cm and the brain metastasis has disappeared totally.", "partial response"),
+        ("The liver lesions were smaller.", None),  # by how much is not told
+        ("The liver metastases had shrunk by 40%, the bone disease was unchanged.", "partial response"),
+        ("The liver metastases had shrunk by 10%.", None),
+        ("The largest lesion was reduced from 4.2 cm to 1.8 cm.", "partial response"),
+        ("The largest lesion was reduced from 4.2 cm to 3.9 cm.", None),
+        ("CA 15-3 was reduced from 420 to 180 U/mL.", None),
+        ("The liver lesions were halved, but the lung lesions grew.", None),  # mixed
+        ("The dose was reduced by 50%.", None),
+        ("The fever had disappeared.", None),
+        ("Complete disappearance of the lung metastases and a smaller pancreatic metastasis were seen.",
+         "partial response"),
+        ("After 3 cycles the metastases were reduced by 60%, and after the sixth they were no longer visible.",
+         "complete response"),
+    ],
+)  # fmt: skip
+def test_response(nlp: Language, text: str, response: str | None) -> None:
+    assert treatment(record(nlp, ADVANCED + text), "capecitabine").response == response
+
+
+def test_the_best_response_is_kept(nlp: Language) -> None:
+    text = ADVANCED + "After three months the lesions had shrunk by half. In May 2022 the disease progressed."
+    assert treatment(record(nlp, text), "capecitabine").response == "partial response"
+
+
+def test_a_relapse_after_adjuvant_treatment_is_none_of_its_response(nlp: Language) -> None:
+    text = "A woman with breast cancer underwent mastectomy in 2012. Tamoxifen 20 mg was taken for five years. {0}"
+    later = record(nlp, text.format("In 2021 new liver metastases were found."))
+    assert treatment(later, "tamoxifen").response is None
+    while_on = record(nlp, text.format("New liver metastases were found in 2016 under tamoxifen."))
+    assert treatment(while_on, "tamoxifen").response == "progressive disease"
+
+
+@pytest.mark.parametrize(
+    ("text", "response"),
+    [
+        ("Five months after radiotherapy the brain lesion had regressed by half.", "partial response"),
+        ("Five months after the biopsy the liver lesion had regressed by half.", None),
+    ],
+)
+def test_of_radiation(nlp: Language, text: str, response: str | None) -> None:
+    made = record(nlp, ADVANCED + "She received whole-brain radiotherapy, 30 Gy in 10 fractions. " + text)
+    (rays,) = [t for t in made.treatments if t.kind == "radiotherapy"]
+    assert rays.response == response
+
+
+@pytest.mark.parametrize(
+    ("stage", "response"),
+    [
+        ("ypT0 ypN0", "complete response"),
+        ("ypT0/is ypN0", "complete response"),
+        ("ypT0 ypN1", None),
+        ("ypT1b ypN0", None),
+    ],
+)
+def test_no_tumour_left_is_a_complete_response(nlp: Language, stage: str, response: str | None) -> None:
+    text = (
+        "A woman with breast cancer received four cycles of neoadjuvant docetaxel 75 mg/m2. "
+        f"Mastectomy was performed in May 2020 and showed {stage}."
+    )
+    assert treatment(record(nlp, text), "docetaxel").response == response
+
+
+def test_one_breast_is_clear_and_the_other_not(nlp: Language) -> None:
+    text = (
+        "A woman with breast cancer received four cycles of neoadjuvant docetaxel 75 mg/m2. Bilateral "
+        "lumpectomy followed. "
+        "Pathology: right, ypT1c ypN0; left, complete response, ypT0 ypN0."
+    )
+    assert treatment(record(nlp, text), "docetaxel").response is None
