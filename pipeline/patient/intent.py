@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Literal
 
+from pipeline.patient.aftermath import UP_TO
 from pipeline.patient.course import BEGIN, GIVEN, Course
 from pipeline.patient.course_times import told_before
 from pipeline.patient.intervals import Interval, first_day, last_day
@@ -269,7 +270,22 @@ def _to_the_end(story: Story, courses: Sequence[Course]) -> None:
     last = begun[-1]
     for course in begun:
         together = course.passage is last.passage or course.item.line == last.item.line
-        counted = course.item.cycles or course.item.duration  # what is counted has come to its end
-        if together and course.item.status == "given" and not counted and course.item.response != "progressive disease":
+        if (
+            together
+            and course.item.status == "given"
+            and not _is_counted(story, course)
+            and course.item.response != "progressive disease"
+        ):
             course.item.status = "ongoing"
             course.item.derive("status", "last line of treatment; no stop is told")
+
+
+def _is_counted(story: Story, course: Course) -> bool:
+    """Whether a course is told with its whole length, and so has come to its end; 'after four cycles' tells how far it
+    had come."""
+    if course.item.duration:
+        return True
+    places = course.item.cites.get("cycles", [])
+    return bool(course.item.cycles) and not any(
+        UP_TO.search(story.text[max(0, place.start - 30) : place.start]) for place in places
+    )

@@ -62,6 +62,9 @@ def test_what_takes_the_place_of_another_is_not_dated_by_it(nlp: Language) -> No
          "everolimus", "stopped", None),
         # what has a number of cycles is over when they are
         ("She received eight cycles of capecitabine. She is alive.", "capecitabine", "given", None),
+        ("Capecitabine was started. After four cycles the nodule was smaller. She is alive.",
+         "capecitabine", "ongoing", None),
+        ("Capecitabine was given for four cycles. She is alive.", "capecitabine", "given", None),
         ("Capecitabine was started. She is alive.", "capecitabine", "ongoing", None),
     ],
 )  # fmt: skip
