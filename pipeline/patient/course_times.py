@@ -57,7 +57,7 @@ def read_times(story: Story, timeline: Timeline, course: Course, passage: Passag
             item.derive("start", "told to follow what ended then")
             return
     interval = when.interval
-    if interval.is_point or interval.start is None or interval.end is None:
+    if when.derived or interval.is_point or interval.start is None or interval.end is None:
         until = _UNTIL.search(passage.text[max(0, place - 10) :]) and not BEGIN.search(passage.text)
         _set(item, "end" if until else "start", when, said)
         return
