@@ -44,6 +44,8 @@ _SHE_HAD = re.compile(
     r"\w+(?:ed|en|ne|un|ut|ad|pt|ft|ld|it)\b",
     re.I,
 )
+_HAD = re.compile(r"\bhad (?:been|undergone|taken|\w+ed)\b", re.I)
+_CLAUSE_END = re.compile(r"[.;:]|\bwhen\b")
 _BEGUN = re.compile(
     r"\b(?:start(?:ed|ing)|initiat(?:ed|ing)|beg[au]n|commenced|introduced|instituted|given|administered|received"
     r"|treated|switched|(?:therapy|treatment|regimen|line) (?:was|consisted|comprised))\b",
@@ -159,10 +161,9 @@ class Timeline:
         if _flow(passage) != OWN:
             return None
         before = bisect_left(self._flow_places, place)
-        after = bisect_left(self._flow_places, passage.end)
         if not before:
             return None
-        if _SHE_HAD.search(passage.before(place)) and not self._tells_history(self._flow[before - 1]):
+        if _SHE_HAD.search(_clause(passage, place)) and not self._tells_history(before - 1):
             return None
         last = self._flow[before - 1].when
         # What went on from May to July is over then; what was some time from May to July may have been in May.
@@ -170,15 +171,24 @@ class Timeline:
         low_date = low.start or low.end if last.derived else low.end or low.start
         if low_date is None:
             return None
-        later = (m.when.interval.start for m in islice(self._flow, after, after + _AHEAD))
-        high = next((d for d in later if d is not None and last_day(d) >= first_day(low_date)), None)
+        high = self.next_after(passage.end, low_date)
         interval = Interval.between(low_date, high)
         return When(interval, True, "between the dates told before and after it" if high else "told after this date")
 
-    def _tells_history(self, mark: Mark) -> bool:
+    def next_after(self, place: int, date: PartialDate) -> PartialDate | None:
+        """The date that the telling comes to next after a place, of those that are not before `date`."""
+        after = bisect_left(self._flow_places, place)
+        later = (m.when.interval.start for m in islice(self._flow, after, after + _AHEAD))
+        return next((d for d in later if d is not None and last_day(d) >= first_day(date)), None)
+
+    def _tells_history(self, number: int) -> bool:
         """Whether a date is of what she had before: what else 'she had' goes on from there."""
+        mark = self._flow[number]
         home = self.story.passage(mark.start)
-        return home is not None and _SHE_HAD.search(home.text) is not None
+        if home is not None and _HAD.search(home.text):
+            return True
+        since = mark.when.interval.bounds()[1]
+        return any(m.when.interval.bounds()[0] > since for m in self._flow[max(0, number - _AHEAD) : number])
 
     def _read(self, passage: Passage, now: _Now) -> None:
         counts = [passage.start + c.start() for c in _COUNTED.finditer(passage.events)]
@@ -301,10 +311,13 @@ def _is_of_history(passage: Passage, m: Mention) -> bool:
 
     'Three months later she had recovered' does: the time stands before.
     """
-    clause = re.split(r"[.;:]|\band when\b|\bwhen\b", passage.before(m.start))[-1]
-    return event_of(passage.text[m.start - passage.start : m.end - passage.start]) is None and (
-        _SHE_HAD.search(clause) is not None
-    )
+    named = event_of(passage.text[m.start - passage.start : m.end - passage.start])
+    return named is None and _SHE_HAD.search(_clause(passage, m.start)) is not None
+
+
+def _clause(passage: Passage, place: int) -> str:
+    """What stands before a place in its clause."""
+    return _CLAUSE_END.split(passage.before(place))[-1]
 
 
 def _starts_treatment(passage: Passage) -> bool:
