@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from spacy.language import Language
-from told import record
+from told import record, site
 
 FOUND = "A woman had mastectomy for cancer of the left breast in May 2015 (ER 70%, PR 60%, HER2 0). "
 
@@ -38,3 +38,17 @@ def test_the_organ_that_was_taken(nlp: Language, text: str, expected: str) -> No
 )  # fmt: skip
 def test_how_it_was_taken(nlp: Language, text: str, expected: str | None) -> None:
     assert record(nlp, text).receptor_panels[0].procedure == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Biopsy of the breast was taken, and liver metastasis was suspected.", ("possible", None)),
+        ("MRI was suspicious for liver metastasis.", ("possible", "imaging")),
+        ("MRI showed liver metastases.", ("present", "imaging")),
+        ("MRI was suspicious for liver metastasis. Biopsy confirmed liver metastasis.", ("present", "biopsy")),
+    ],
+)
+def test_tissue_does_not_show_what_is_only_possible(nlp: Language, text: str, expected: tuple[str, str | None]) -> None:
+    found = site(record(nlp, FOUND + text), "liver")
+    assert (found.status, found.confirmed_by) == expected
