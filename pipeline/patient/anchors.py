@@ -109,6 +109,10 @@ class Anchors:
         """What 'day 9' and 'at week 6' are counted from: the last date said, if something was done on it."""
         return self._said.interval if self._said is not None and self._said.kinds & _ORIGINS else None
 
+    def forget_origin(self) -> None:
+        """A treatment was begun since, when is not known: 'day 9' is counted from there."""
+        self._said = None
+
     def find(self, event: Event, backward: bool) -> Interval | None:
         """The date of an event, None where no sentence learnt tells of it.
 

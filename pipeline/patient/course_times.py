@@ -82,7 +82,7 @@ def read_times(story: Story, timeline: Timeline, course: Course, passage: Passag
             item.derive("start", "told to follow what was done then")
             return
     interval = when.interval
-    if interval.is_point or interval.start is None or interval.end is None:
+    if when.derived or interval.is_point or interval.start is None or interval.end is None:
         until = not BEGIN.search(passage.text) and any(
             _UNTIL.search(passage.before(mark.start)) for mark in timeline.marks_in(passage) if mark.when == when
         )

@@ -8,9 +8,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from pipeline.language.numbers import NUMBER, to_int
-from pipeline.patient.intervals import first_day, parse
+from pipeline.patient.intervals import Interval, first_day, parse
 from pipeline.patient.model import Event, Evidence
+from pipeline.patient.purposes import is_anticancer
 from pipeline.patient.story import OWN, Passage, Story, unique
+from pipeline.values import PartialDate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from pipeline.patient.timeline import Timeline
 
 _LONGEST = 200
+_TOGETHER = 250  # characters between the drugs of one combination
 _GIVEN = frozenset({"given", "stopped", "ongoing"})
 _AFTER_CYCLES = re.compile(rf"\bafter (?:the )?(?:first |next )?(?P<n>{NUMBER}|\d{{1,2}}) (?:\w+ )?cycles?\b", re.I)
 _CYCLE = re.compile(
@@ -85,7 +88,8 @@ def events(story: Story, timeline: Timeline, facts: Facts) -> list[Event]:
             if mark.when.norm() not in dates:
                 dates.add(mark.when.norm())
                 found.append(_event(story, passage, facts, mark.when.norm(), mark.when.derived, mark.when.how))
-        found += _counted(story, passage, facts)
+        if not dates:
+            found += _counted(story, passage, timeline, facts)
     told = {event.evidence[0].start for event in found}
     by_date = {(event.date, event.derived): event for event in reversed(found)}
     for place in sorted(facts.undated(), key=lambda e: e.start):
@@ -93,9 +97,11 @@ def events(story: Story, timeline: Timeline, facts: Facts) -> list[Event]:
         if around is None or around.rank != OWN or around.start in told:
             continue
         when = timeline.at(place.start, around)
-        if when is None:
-            continue
         told.add(around.start)
+        if when is None:
+            # No date, but its place in the story: what was done or found there, in the order of the telling.
+            found.append(_event(story, around, facts, None, False, ""))
+            continue
         same = by_date.get((when.norm(), when.derived))
         if same is None:
             found.append(_event(story, around, facts, when.norm(), when.derived, when.how))
@@ -106,31 +112,41 @@ def events(story: Story, timeline: Timeline, facts: Facts) -> list[Event]:
     return sorted(found, key=lambda e: e.evidence[0].start)
 
 
-def _event(story: Story, passage: Passage, facts: Facts, date: str, derived: bool, how: str) -> Event:
+def _event(story: Story, passage: Passage, facts: Facts, date: str | None, derived: bool, how: str) -> Event:
     return Event(
         date=date, derived=derived, how=how or None, what=_what(passage, facts), evidence=[story.quote(passage)]
     )
 
 
-def _counted(story: Story, passage: Passage, facts: Facts) -> Iterator[Event]:
+def _counted(story: Story, passage: Passage, timeline: Timeline, facts: Facts) -> Iterator[Event]:
     """'After four cycles' of 28 days from 2025-04-30 is 2025-08-20 or later: cycles are delayed, never early."""
     count = _AFTER_CYCLES.search(passage.text)
     number = to_int(count["n"].lower()) if count else None
     if count is None or not number:
         return
-    place = passage.start + count.start()
-    before = [t for t in facts.treatments if t.cites.get("name") and t.cites["name"][0].start < place]
-    given = [t for t in before if t.kind == "drug" and t.status in _GIVEN and t.start]
-    for item in reversed(given):
+    place = passage.start + count.end()
+    named = {m.value.norm() for m in passage.of("Drug") if 0 <= m.start - place <= len(" of the ")}
+    for item in _counted_drugs(passage.start + count.start(), facts):
+        if named and item.name not in named:
+            continue
         days = cycle_days(item.frequency or "")
-        start = parse((item.start or "").partition("/")[0])
+        start = parse(item.start or "")
         if days is None or start is None or start.month is None:
             continue
         earliest = first_day(start) + timedelta(days=days * number)
-        date = earliest.isoformat() if start.day else f"{earliest:%Y-%m}"
+        low = PartialDate(earliest.year, earliest.month, earliest.day if start.day else None)
+        date = Interval.between(low, timeline.next_after(passage.end, low)).norm()
         how = f"{item.name} from {item.start}, {number} cycles of {days} days, or later"
-        yield _event(story, passage, facts, f"{date}/..", True, how)
+        yield _event(story, passage, facts, date, True, how)
         return
+
+
+def _counted_drugs(place: int, facts: Facts) -> list[Treatment]:
+    """The drugs of which cycles are counted at a place: those against cancer begun last before it, in one sentence."""
+    drugs = [t for t in facts.treatments if t.kind == "drug" and t.status in _GIVEN and is_anticancer(t.name)]
+    begun = [(t.cites["name"][0].start, t) for t in drugs if t.cites.get("name")]
+    before = sorted(((at, t) for at, t in begun if at < place), key=lambda pair: -pair[0])
+    return [t for at, t in before if before[0][0] - at < _TOGETHER]
 
 
 def cycle_days(frequency: str) -> int | None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
 _PART = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
+_DAYS_ONLY = frozenset("WDH")
 _DAYS = {"Y": 365.25, "M": 30.44, "W": 7.0, "D": 1.0, "H": 1 / 24}
 
 
@@ -112,6 +113,16 @@ def shifted(when: PartialDate, period: Period, sign: int) -> PartialDate | None:
     moved = date(year, month + 1, day) + sign * timedelta(days=days)
     in_days = all(unit in "DH" for _, unit in period.parts)
     return PartialDate(moved.year, moved.month, moved.day if in_days and when.day else None)
+
+
+def shifted_span(when: PartialDate, period: Period, sign: int) -> tuple[PartialDate, PartialDate] | None:
+    """The earliest and the latest that a step can come to: a week after some day of May is in May or in June."""
+    if when.month is None or when.day is not None or not any(unit in _DAYS_ONLY for _, unit in period.parts):
+        there = shifted(when, period, sign)
+        return (there, there) if there is not None else None
+    ends = [shifted(PartialDate(d.year, d.month, d.day), period, sign) for d in (first_day(when), last_day(when))]
+    low, high = (PartialDate(end.year, end.month) if end is not None else None for end in ends)
+    return (low, high) if low is not None and high is not None else None
 
 
 def _months(amount: Decimal, unit: str) -> int:

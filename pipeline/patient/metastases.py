@@ -177,6 +177,8 @@ def _finish(story: Story, timeline: Timeline, draft: _Draft) -> Metastasis:
         if when.derived or timeline.said(first) is None:
             found.derive("date", when.how or "date of the sentence that tells of it")
     methods = [method for p, m in said if (method := _method(story, p, m, status))]
+    if status == "possible":  # tissue would have settled it: what was sampled beside it was something else
+        methods = [method for method in methods if method == "imaging"]
     if methods:
         found.confirmed_by = min(methods, key=_METHOD_RANK.index)
     return found

@@ -129,7 +129,8 @@ class Metastasis(Cited):
 
 
 class Event(_Model):
-    """A dated step of the story; `derived` where the date is not said as a calendar date, `how` then."""
+    """A step of the story, its date None where the text gives none; `derived` where it is not said as a calendar date,
+    `how` then."""
 
     date: Date | None
     derived: bool = False

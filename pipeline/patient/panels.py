@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 Procedure = Literal["biopsy", "surgery", "cytology"]
 _BACK = 3  # sentences in which to look back for how a specimen was taken
+_LABEL = re.compile(r"[A-Z][\w /+-]{1,30}:")
 _ISH = re.compile(r"\b(?:F|C|S|D|DD)?ISH\b|in[- ]situ hybridi[sz]ation")
 
 
@@ -101,7 +102,7 @@ def _place(story: Story, timeline: Timeline, draft: _Draft, passage: Passage, ma
     """How and when the specimen was taken: the nearest telling of a sampling before the markers."""
     for back in range(_BACK):
         at = story.neighbour(passage, -back) if back else passage
-        if at is None or (back and at.paragraph != passage.paragraph):
+        if at is None or not _goes_on(story, at, passage):
             break
         text = at.events[: max(0, marker.start - at.start)] if back == 0 else at.events
         taken = [m.lastgroup for m in SAMPLING.finditer(text) if m.lastgroup in ("biopsy", "surgery", "cytology")]
@@ -122,6 +123,14 @@ def _place(story: Story, timeline: Timeline, draft: _Draft, passage: Passage, ma
         return
     draft.when = timeline.of(marker, passage)
     draft.sampled = len(passage.of("Marker")) > 2
+
+
+def _goes_on(story: Story, at: Passage, passage: Passage) -> bool:
+    """Whether a passage is of the same paragraph as one before it, or of the same list of labelled lines."""
+    between = story.text[at.start : passage.start]
+    return at.paragraph == passage.paragraph or (
+        "\n\n" not in between and all(_LABEL.match(p.text) is not None for p in (at, passage))
+    )
 
 
 def _earlier(story: Story, timeline: Timeline, passage: Passage, kind: str) -> When | None:

@@ -26,7 +26,8 @@ _DISSECTED = re.compile(r"\bdissected\b|\bremoved\b|\bresected\b|\b\d+/\d+\b|\b\
 _METASTATIC = re.compile(r"\bmetasta\w+|\bcarcinomat\w+|\binfiltrat\w+ by\b", re.I)
 _ORGAN_TAKEN = re.compile(
     r"(?P<before>\b[a-z]+(?: [a-z]+)?) (?:core |needle |trucut |punch |excision(?:al)? )*biops(?:y|ies)\b"
-    r"|\bbiops(?:y|ies) (?:\w+ ){0,2}?(?:of|from) (?:the |an? |her |his )?(?P<after>[a-z]+(?: [a-z]+){0,2})",
+    r"|\bbiops(?:y|ies) (?:\w+ ){0,2}?(?:of|from) (?:the |an? |her |his )?(?P<after>[a-z]+(?: [a-z]+){0,2})"
+    r"|(?P<removed>\b[a-z]+(?: [a-z]+)?) (?:was|were) (?:\w+ )?(?:removed|resected|excised|biopsied|sampled)\b",
     re.I,
 )
 _DENIED = re.compile(r"\b(?:no|without|not|free of|negative for)\b[^.;]{0,40}$", re.I)
@@ -53,7 +54,18 @@ def specimen(story: Story, marker: Mention, passage: Passage, origin: str | None
         told = "primary"
     if told in ("primary", "metastasis"):
         return _of_spread(story, marker, passage) or told
-    return told
+    return _sampled_here(passage, marker, told) or told
+
+
+def _sampled_here(passage: Passage, marker: Mention, told: str) -> str | None:
+    """'Biopsy confirmed carcinoma in a node': the site of its own sentence, not one that was told before."""
+    before = passage.of("Site")
+    sites = [m.value.norm() for m in before if m.start < marker.start and m.status in (None, "present")]
+    if not told.startswith("metastasis:") or told.partition(":")[2] in sites or not sites:
+        return None
+    if not SAMPLING.search(passage.before(marker.start)) or not topography(sites[-1]):
+        return None
+    return f"metastasis:{sites[-1]}"
 
 
 def _near(story: Story, marker: Mention, passage: Passage) -> str:
@@ -66,7 +78,7 @@ def _near(story: Story, marker: Mention, passage: Passage) -> str:
 def _named(passage: Passage, marker: Mention, origin: str | None) -> str | None:
     """'Adrenal biopsy', 'biopsy of the parotid': the organ that was sampled."""
     for match in reversed(list(_ORGAN_TAKEN.finditer(passage.before(marker.start)))):
-        words = match["before"] or match["after"]
+        words = match["before"] or match["after"] or match["removed"]
         for name in site_names(words) if words else ():
             if name in (origin, "breast"):
                 return "primary"

@@ -180,6 +180,7 @@ SAMPLING = re.compile(
     r"|(?P<surgery>\b(?:lump|mast|hyster|oophor|gastr|col|hepat|nephr|splen|cholecyst|append|ovari|quadrant)ectom\w+"
     r"|\bexcis\w+|\bresect\w+|\bsurg(?:ery|ical)\b(?! (?:site|bed|scar|field|wound|clip)s?\b)"
     r"|\bsurgically\b|\b(?:axillary|neck) (?:clearance|dissection|lymphadenectomy)"
+    r"|\bbreast[- ]conserving (?:treatment|therapy)"
     r"|\boperat\w+|\blaparoscop\w+|\bdissect(?:ed|ion)\b|\bremoved\b|\bsentinel\b|\bspecimen\b)"
     r"|(?P<autopsy>\bautopsy\b|\bpost[- ]?mortem\b)"
     r"|(?P<imaging>\b(?:PET|CT|MRI|MR|scan\w*|scintigra\w+|ultraso\w+|radiogra\w+|X-?rays?|imaging|tomogra\w+"

@@ -13,12 +13,16 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from pipeline.language.numbers import NUMBER, ORDINAL
 from pipeline.patient.anchors import Anchors, event_of, has_origin, is_numbered
-from pipeline.patient.intervals import Interval, first_day, last_day, one_less, shifted
+from pipeline.patient.intervals import Interval, first_day, last_day, one_less, shifted_span
+from pipeline.patient.purposes import is_anticancer
 from pipeline.patient.story import OWN, Passage, Story
 from pipeline.values import DateRange, PartialDate, RelativeTime
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pipeline.mentions.mention import Mention
     from pipeline.values import Period
 
@@ -27,6 +31,26 @@ _AFTER = re.compile(r"after\b", re.I)
 _AHEAD = 20  # dates to look through for one that is not earlier
 _BESIDE = 30  # characters between a date and the time that explains it
 _LOOK_BACK = re.compile(r"\b(?:ago|earlier|previous(?:ly)?|prior|before|history of|at the age)\b", re.I)
+_DOSE = r"(?:cycles?|courses?|doses?|injections?|infusions?|administrations?|sessions?)\b"
+_COUNTED = re.compile(
+    r"(?:^|[,;:(]\s|\b(?:and|but|until|when|where|while|as) )(?:"
+    rf"(?:after|following|during) (?:the )?(?:first |next |last )?(?:{NUMBER}|{ORDINAL})"
+    rf"(?: (?!and\b|or\b)[\w-]+)?? {_DOSE}"
+    rf"|(?:in|at|on|with) (?:the|her|his) {ORDINAL} {_DOSE})",
+    re.I,
+)
+_SHE_HAD = re.compile(
+    r"\b(?:she|he|patient|who|woman|man) had (?!no\b|an?\b|the\b|not yet\b)(?:\w+ )?"
+    r"\w+(?:ed|en|ne|un|ut|ad|pt|ft|ld|it)\b",
+    re.I,
+)
+_HAD = re.compile(r"\bhad (?:been|undergone|taken|\w+ed)\b", re.I)
+_CLAUSE_END = re.compile(r"[.;:]|\bwhen\b")
+_BEGUN = re.compile(
+    r"\b(?:start(?:ed|ing)|initiat(?:ed|ing)|beg[au]n|commenced|introduced|instituted|given|administered|received"
+    r"|treated|switched|(?:therapy|treatment|regimen|line) (?:was|consisted|comprised))\b",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +84,17 @@ class _Now:
 
     flow: int
     date: PartialDate | None = None
+    span: Interval | None = None
     paragraph: int = -1
     looked_back: bool = False
     lost: bool = False
 
-    def move(self, date: PartialDate, paragraph: int) -> None:
+    def move(self, date: PartialDate, span: Interval, paragraph: int) -> None:
         if self.date is not None and last_day(date) < first_day(self.date):
             self.looked_back = True
         elif paragraph != self.paragraph:
             self.looked_back = False
-        self.date, self.paragraph, self.lost = date, paragraph, False
+        self.date, self.span, self.paragraph, self.lost = date, span, paragraph, False
 
     def at(self, paragraph: int) -> PartialDate | None:
         """The date that a time of a paragraph goes on from.
@@ -88,6 +113,7 @@ class Timeline:
         self.marks: list[Mark] = []
         self._by_mention: dict[int, When] = {}
         self._anchors: dict[int, Anchors] = defaultdict(Anchors)
+        self._dates = list(_said_dates(story))
         now = _Now(-1)
         for passage in story.passages:
             if _flow(passage) != now.flow:
@@ -135,24 +161,47 @@ class Timeline:
         if _flow(passage) != OWN:
             return None
         before = bisect_left(self._flow_places, place)
-        after = bisect_left(self._flow_places, passage.end)
         if not before:
             return None
-        low = self._flow[before - 1].when.interval
-        low_date = low.end or low.start
+        if _SHE_HAD.search(_clause(passage, place)) and not self._tells_history(before - 1):
+            return None
+        last = self._flow[before - 1].when
+        # What went on from May to July is over then; what was some time from May to July may have been in May.
+        low = last.interval
+        low_date = low.start or low.end if last.derived else low.end or low.start
         if low_date is None:
             return None
-        later = (m.when.interval.start for m in islice(self._flow, after, after + _AHEAD))
-        high = next((d for d in later if d is not None and last_day(d) >= first_day(low_date)), None)
+        high = self.next_after(passage.end, low_date)
         interval = Interval.between(low_date, high)
         return When(interval, True, "between the dates told before and after it" if high else "told after this date")
 
+    def next_after(self, place: int, date: PartialDate) -> PartialDate | None:
+        """The date that the telling comes to next after a place, of those that are not before `date`."""
+        after = bisect_left(self._flow_places, place)
+        later = (m.when.interval.start for m in islice(self._flow, after, after + _AHEAD))
+        return next((d for d in later if d is not None and last_day(d) >= first_day(date)), None)
+
+    def _tells_history(self, number: int) -> bool:
+        """Whether a date is of what she had before: what else 'she had' goes on from there."""
+        mark = self._flow[number]
+        home = self.story.passage(mark.start)
+        if home is not None and _HAD.search(home.text):
+            return True
+        since = mark.when.interval.bounds()[1]
+        return any(m.when.interval.bounds()[0] > since for m in self._flow[max(0, number - _AHEAD) : number])
+
     def _read(self, passage: Passage, now: _Now) -> None:
+        counts = [passage.start + c.start() for c in _COUNTED.finditer(passage.events)]
         for m in passage.of("Date", "RelativeDate"):
+            # 'After four courses' is some time on: what is told to come three weeks later is counted from then.
+            now.lost |= any(c < m.start and not self._beside_a_date(passage, c) for c in counts)
+            counts = [c for c in counts if c >= m.start]
             when = self._resolve(m, passage, now)
             if when is None:
                 now.lost |= (
-                    isinstance(m.value, RelativeTime) and m.value.sign == "+" and not self._beside_a_date(passage, m)
+                    isinstance(m.value, RelativeTime)
+                    and m.value.sign == "+"
+                    and not self._beside_a_date(passage, m.start)
                 )
                 continue
             self._by_mention[id(m)] = when
@@ -165,9 +214,12 @@ class Timeline:
             interval = when.interval
             end = interval.end or interval.start
             if end is not None and interval.start is not None and not _is_aside(passage, m):
-                now.move(end, passage.paragraph)
+                now.move(end, interval if when.derived else Interval.point(end), passage.paragraph)
                 treats = any(d.status in (None, "given") for d in passage.of("Drug", "Radiotherapy"))
                 self._anchors[now.flow].add(passage.events, interval, treats, when.derived)
+        now.lost |= any(not self._beside_a_date(passage, c) for c in counts)
+        if self._last_in(passage) is None and _starts_treatment(passage):
+            self._anchors[now.flow].forget_origin()
 
     def _last_in(self, passage: Passage) -> Mark | None:
         """The last date read so far, if it stands in this passage."""
@@ -180,14 +232,14 @@ class Timeline:
             case DateRange(start, end):
                 return _calendar(start, end, now.at(passage.paragraph))
             case RelativeTime(sign, period) if sign in "+-":
-                if sign == "+" and self._beside_a_date(passage, m):
+                if sign == "+" and (self._beside_a_date(passage, m.start) or _is_of_history(passage, m)):
                     return None
                 return self._reckoned(m, sign, period, passage, now)
         return None
 
-    def _beside_a_date(self, passage: Passage, m: Mention) -> bool:
+    def _beside_a_date(self, passage: Passage, place: int) -> bool:
         """'On May 12, 2021, 92 months after mastectomy': the calendar date says when."""
-        return any(d.end <= m.start <= d.end + _BESIDE for d in passage.of("Date"))
+        return any(d.end <= place <= d.end + _BESIDE for d in passage.of("Date"))
 
     def _reckoned(self, m: Mention, sign: str, period: Period, passage: Passage, now: _Now) -> When | None:
         """A time from the date of the event that it names, or from the last date where it names none."""
@@ -197,15 +249,27 @@ class Timeline:
         if anchor is None or anchor.start is None or anchor.end is None:
             return None
         least = one_less(period) if is_numbered(text) and not earlier else period
-        ends = [shifted(anchor.start, least, -1 if earlier else 1), shifted(anchor.end, period, -1 if earlier else 1)]
-        low, high = ends
-        if low is None or high is None:
+        step = -1 if earlier else 1
+        first, last = shifted_span(anchor.start, least, step), shifted_span(anchor.end, period, step)
+        if first is None or last is None:
             return None
+        low, high = min(first[0], last[0], key=first_day), max(first[1], last[1], key=last_day)
         if earlier and all(unit == "Y" for _, unit in period.parts):
             low, high = PartialDate(low.year), PartialDate(high.year)  # 'seven years before' counts in years
         if not earlier and now.date is not None and last_day(high) < first_day(now.date):
             return None  # it leans on something later than the last that is known
+        if not earlier and event_of(text) is None and self._is_overtaken(m, low, now):
+            return None  # it leans on something earlier: the next date told comes before it
         return When(Interval(low, high), True, f"{' '.join(text.split())}, counted from {anchor.norm()}")
+
+    def _is_overtaken(self, m: Mention, low: PartialDate, now: _Now) -> bool:
+        """Whether a time comes after the next date that is told, which goes on from the last one."""
+        if now.date is None:
+            return False
+        ahead = bisect_left(self._dates, m.end, key=lambda d: d[0])
+        later = (d for _, flow, d in self._dates[ahead : ahead + _AHEAD] if flow == now.flow)
+        nearest = next((d for d in later if last_day(d) >= first_day(now.date)), None)
+        return nearest is not None and first_day(low) > last_day(nearest)
 
     def _anchor(self, text: str, earlier: bool, passage: Passage, now: _Now) -> Interval | None:
         """What a time is counted from, None where that is not known."""
@@ -218,8 +282,7 @@ class Timeline:
         before = self._last_in(passage)
         if _AFTER.match(text) and before is not None and before.when.derived:
             return None
-        last = now.at(passage.paragraph)
-        return Interval.point(last) if last else None
+        return now.span if now.at(passage.paragraph) else None
 
 
 def _calendar(start: PartialDate, end: PartialDate, last: PartialDate | None) -> When | None:
@@ -241,6 +304,35 @@ def _flow(passage: Passage) -> int:
 def _is_aside(passage: Passage, m: Mention) -> bool:
     """A date that looks back does not move the story."""
     return bool(_LOOK_BACK.search(passage.text[m.start - passage.start : m.end - passage.start]))
+
+
+def _is_of_history(passage: Passage, m: Mention) -> bool:
+    """'She had stopped tamoxifen after 14 months' goes on from what she had before, not from the last date told.
+
+    'Three months later she had recovered' does: the time stands before.
+    """
+    named = event_of(passage.text[m.start - passage.start : m.end - passage.start])
+    return named is None and _SHE_HAD.search(_clause(passage, m.start)) is not None
+
+
+def _clause(passage: Passage, place: int) -> str:
+    """What stands before a place in its clause."""
+    return _CLAUSE_END.split(passage.before(place))[-1]
+
+
+def _starts_treatment(passage: Passage) -> bool:
+    """Whether a sentence without a date tells that a treatment of the cancer was begun."""
+    given = (d for d in passage.of("Drug") if d.status in (None, "given"))
+    return any(is_anticancer(d.value.norm()) for d in given) and _BEGUN.search(passage.events) is not None
+
+
+def _said_dates(story: Story) -> Iterator[tuple[int, int, PartialDate]]:
+    """The calendar dates with a year, each with its place and flow: a range by its end."""
+    for passage in story.passages:
+        for m in passage.of("Date"):
+            date = m.value.end if isinstance(m.value, DateRange) else m.value
+            if isinstance(date, PartialDate) and date.year is not None:
+                yield m.start, _flow(passage), date
 
 
 def _with_year(date: PartialDate, year: int | None) -> PartialDate:

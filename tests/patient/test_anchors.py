@@ -77,3 +77,65 @@ def test_two_times_of_one_sentence_are_not_added_up(nlp: Language) -> None:
     text = "Prednisone was started on 12 February 2019. Fever ended nine days later and the rash after 10 weeks."
     dates = [e.date for e in record(nlp, f"{FOUND} {text}").events if any("Fever" in p.text for p in e.evidence)]
     assert dates == ["2019-02-21"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # A count of cycles or doses moves the story on by an unknown time.
+        ("Pembrolizumab was started in January 2017. After four courses colitis developed. Three weeks later she is "
+         "well.", None),
+        ("Denosumab was started in July 2016. It was stopped, but after the second injection, and three months later "
+         "she is well.", None),
+        ("Pembrolizumab was started in January 2017. Grade 3 colitis after four courses was treated. Three months "
+         "later she is well.", "2017-04"),
+        ("On 5 May 2017, after four courses, colitis developed. Three months later she is well.", "2017-08"),
+        # What she had done before the last date told goes on from before it.
+        ("She was referred in May 2016. She had stopped tamoxifen after 14 months and is well.", None),
+        ("She was referred in May 2016. After 14 months she had stopped tamoxifen and is well.", "2017-07"),
+        # Nor does what she had done before lie after the last date, unless that is of what she had before, too.
+        ("She was referred in May 2016. She had taken tamoxifen and is well.", None),
+        ("She had been operated on in May 2016. She had taken tamoxifen and is well.", "2016-05/.."),
+        ("She was referred in May 2016. She then took tamoxifen and is well.", "2016-05/.."),
+        # A time that comes after the next date told was counted from something else.
+        ("Letrozole was started in February 2023. It was held after three months. Eleven months later she is well. "
+         "In January 2024 elacestrant was started.", None),
+        ("Letrozole was started in February 2023. It was held after three months. Seven months later she is well. "
+         "In January 2024 elacestrant was started.", "2023-12"),
+        # A treatment begun without a date is what the numbered days are counted from.
+        ("Letrozole was taken until May 2019. Fulvestrant and alpelisib were begun. On day 16 she is well.", None),
+        ("Alpelisib was started on 2 May 2019. Cetirizine was given. On day 16 she is well.",
+         "2019-05-17/2019-05-18"),
+        # Weeks and days from a month may end in the next one, and are counted on from all of it.
+        ("Letrozole was started in May 2021. A week later she is well.", "2021-05/2021-06"),
+        ("Letrozole was started in May 2021. A week later she fell. Ten days later she is well.", "2021-05/2021-07"),
+        ("Letrozole was started in May 2021. A month later she is well.", "2021-06"),
+    ],
+)  # fmt: skip
+def test_what_is_not_known_is_not_counted_from(nlp: Language, text: str, expected: str | None) -> None:
+    assert date_of(nlp, text, "is well") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Carboplatin AUC 5 every 3 weeks was started on 20 September 2021. After four cycles she is well. In March "
+         "2022 she was operated on.", "2021-12-13/2022-03"),
+        ("Carboplatin AUC 5 every 3 weeks was started on 20 September 2021. After four cycles she is well.",
+         "2021-12-13/.."),
+        # The date that the sentence gives says when; cycles of a drug begun at an unknown time say nothing.
+        ("Carboplatin AUC 5 every 3 weeks was started on 20 September 2021. After four cycles, on 2 January 2022, she "
+         "is well.", "2022-01-02"),
+        ("Carboplatin AUC 5 every 3 weeks was started on 20 September 2021. Then docetaxel 75 mg/m2 every 3 weeks "
+         "followed. In May 2022 it ended. After 2 cycles of fulvestrant every 4 weeks she is well.", "2022-05/.."),
+    ],
+)  # fmt: skip
+def test_cycles_are_counted_from_a_known_start(nlp: Language, text: str, expected: str | None) -> None:
+    assert date_of(nlp, text, "is well") == expected
+
+
+def test_a_step_without_a_date_keeps_its_place(nlp: Language) -> None:
+    text = "Letrozole was started. Later liver metastases appeared. In May 2020 fulvestrant was begun. She likes tea."
+    found = record(nlp, f"{FOUND} {text}").events
+    assert [(e.date, e.derived) for e in found] == [(None, False), (None, False), ("2020-05", False)]
+    assert found[0].evidence[0].text == "Letrozole was started."

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from pipeline.patient.intervals import Interval, parse, shifted
+from pipeline.patient.intervals import Interval, parse, shifted, shifted_span
 from pipeline.values import Period
 
 
@@ -28,6 +28,24 @@ def test_a_step_keeps_what_it_can(start: str, amount: float, unit: str, sign: in
     moved = shifted(parse(start), period(amount, unit), sign)  # type: ignore[arg-type]
     assert moved is not None
     assert moved.norm() == expected
+
+
+@pytest.mark.parametrize(
+    ("start", "amount", "unit", "expected"),
+    [
+        ("2021-05", 1, "W", ["2021-05", "2021-06"]),
+        ("2020-01", 6, "W", ["2020-02", "2020-03"]),
+        ("2021-05", 1, "M", ["2021-06", "2021-06"]),  # months from a month are one month
+        ("2021-05-30", 1, "W", ["2021-06", "2021-06"]),
+        ("2021-05-30", 3, "D", ["2021-06-02", "2021-06-02"]),
+    ],
+)
+def test_days_from_some_day_of_a_month_end_in_one_or_two(
+    start: str, amount: float, unit: str, expected: list[str]
+) -> None:
+    span = shifted_span(parse(start), period(amount, unit), 1)  # type: ignore[arg-type]
+    assert span is not None
+    assert [when.norm() for when in span] == expected
 
 
 @pytest.mark.parametrize(("start", "amount", "unit"), [("2018", 3, "M"), ("2018-01", None, "M"), ("2018", 5, "D")])
