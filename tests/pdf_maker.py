@@ -20,7 +20,7 @@ def pdf(pages: Sequence[Iterable[Line]], bold: Sequence[str] = ()) -> bytes:
         objects.append(page % (resources, len(objects)))
         kids.append(b"%d 0 R" % len(objects))
     objects[1] = b"<</Type/Pages/Count %d/Kids[%s]>>" % (len(kids), b" ".join(kids))
-    return _file(objects)
+    return pdf_file(objects)
 
 
 def column(lines: Iterable[str], x: float = 60, top: float = 700, size: float = 10) -> list[Line]:
@@ -34,7 +34,8 @@ def _drawn(line: Line, bold: bool) -> bytes:
     return b"BT /%s %g Tf %g %g Td (%s) Tj ET" % (b"B" if bold else b"F", size, x, y, shown)
 
 
-def _file(objects: Sequence[bytes]) -> bytes:
+def pdf_file(objects: Sequence[bytes]) -> bytes:
+    """A file of these objects, numbered from 1; the first is the catalogue."""
     written = b"%PDF-1.4\n"
     places = []
     for number, one in enumerate(objects, 1):

@@ -173,7 +173,9 @@ class Member:
             size = f"{self._budget.megabytes:g} MB of memory"
             return f"needs more than the {size} allowed, tried twice; raise --max-memory to let it"
         how = signal.Signals(-code).name if code < 0 else f"exit code {code}"
-        return f"takes its worker process down ({how}), tried twice"
+        # PDFium and others written in C++ abort where they get no memory.
+        help_ = "; if it lacks memory, raise --max-memory" if how == "SIGABRT" else ""
+        return f"takes its worker process down ({how}), tried twice{help_}"
 
 
 def _send(process: subprocess.Popen[bytes], value: object) -> None:

@@ -19,13 +19,15 @@ from pipeline.reading.bundles import HEAD, is_collection
 from pipeline.reading.files import check_size
 from pipeline.reading.finding import beside, chosen
 from pipeline.reading.ids import stem
-from pipeline.reading.kinds import ALLOWED, ENDINGS, format_of
+from pipeline.reading.kinds import ALLOWED, format_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
 # Beginnings of files that are asked for at once.
 _HEADS = 1000
+# Names on an object store may be longer than a disk takes; what a name ends in says what it is.
+_LONGEST_NAME = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +182,7 @@ def _fetched(files: Any, name: str) -> Iterator[Path]:
 
 
 def _fetch(files: Any, name: str, folder: str) -> Path:
-    ending = next(ending for ending in ENDINGS if name.lower().endswith(ending))
-    path = Path(folder, f"text{ending}")
+    path = Path(folder, Path(name).name.encode()[-_LONGEST_NAME:].decode("utf-8", "ignore"))
     files.get_file(name, str(path))
     return path
 

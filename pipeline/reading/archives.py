@@ -1,5 +1,7 @@
 """Files in .zip, .tar, .tar.gz and .tgz archives, read one by one in memory; nothing is unpacked to disk.
 
+A gzipped file, as `PMC1.nxml.gz`, is an archive of one: `PMC1.nxml.gz/PMC1.nxml`.
+
 Archives come from anywhere: names that lead out of them are refused, as are members that grow out of
 proportion, that overlap, or that are links. A tar is a tape: read its members in the order in which they stand.
 """
@@ -16,12 +18,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from pipeline.errors import ReadingError
 from pipeline.reading.limits import MEGABYTE, Limits
 
 ENDINGS = (".zip", ".tar", ".tar.gz", ".tgz")
+GZIPPED = ".gz"
 BROKEN = (OSError, EOFError, zlib.error, tarfile.TarError, zipfile.BadZipFile, NotImplementedError, RuntimeError)
 """What the libraries raise for an archive that is cut off, damaged, encrypted or of an unknown method."""
 
@@ -39,7 +42,7 @@ class Member:
 
 
 def is_archive(path: Path) -> bool:
-    return path.name.lower().endswith(ENDINGS)
+    return path.name.lower().endswith((*ENDINGS, GZIPPED))
 
 
 def members(path: Path, limits: Limits) -> Iterator[Member]:
@@ -69,12 +72,15 @@ def content(path: Path, names: tuple[str, ...], limit: float, limits: Limits) ->
 
 
 @lru_cache(maxsize=1)  # going over a folder, one archive is read at a time, and its directory once
-def _reader(path: Path, modified: int, size: int, limits: Limits) -> _Zip | _Tar:
+def _reader(path: Path, modified: int, size: int, limits: Limits) -> _Zip | _Tar | _Gzip:
     return _opened(path, limits)
 
 
-def _opened(path: Path, limits: Limits) -> _Zip | _Tar:
-    return _Zip(path, limits) if path.name.lower().endswith(".zip") else _Tar(path, limits)
+def _opened(path: Path, limits: Limits) -> _Zip | _Tar | _Gzip:
+    name = path.name.lower()
+    if name.endswith(ENDINGS):
+        return _Zip(path, limits) if name.endswith(".zip") else _Tar(path, limits)
+    return _Gzip(path, limits)
 
 
 def _name(said: str) -> Member:
@@ -82,7 +88,10 @@ def _name(said: str) -> Member:
     parts = said.replace("\\", "/").split("/")
     name = "/".join(part for part in parts if part not in ("", "."))
     if ".." in parts or said.startswith(("/", "\\")) or ":" in parts[0] or "\0" in said:
-        return Member(said.replace("\0", "?"), "its name leads out of the archive; pack it under a plain name")
+        # Without a slash before it, or it would stand in the place of the archive's own path.
+        return Member(
+            said.replace("\0", "?").lstrip("/"), "its name leads out of the archive; pack it under a plain name"
+        )
     return Member(name)
 
 
@@ -96,7 +105,7 @@ class _Zip:
         except (*BROKEN, ValueError) as error:
             raise ReadingError(path, f"is no zip archive that can be read ({error}); pack it again") from error
         weakref.finalize(self, self._file.close)
-        files = [info for info in self._file.infolist() if not info.is_dir()]
+        files = [info for info in self._file.infolist() if not _is_folder(info)]
         if sum(info.compress_size for info in files) > path.stat().st_size:
             raise ReadingError(path, "its members overlap, as in a zip bomb; pack it again")
         self._infos: dict[str, zipfile.ZipInfo] = {}
@@ -104,9 +113,15 @@ class _Zip:
             self._infos[_name(info.filename).name] = info
 
     def members(self) -> Iterator[Member]:
+        left = max(self._path.stat().st_size * self._limits.ratio, _SMALL)
         for info in self._file.infolist():
-            if not info.is_dir():
-                yield self._member(info)
+            if _is_folder(info):
+                continue
+            member = self._member(info)
+            left -= 0 if member.problem else info.file_size
+            if left < 0:  # many members that are small enough each
+                raise ReadingError(self._path, f"{_grows(self._limits)}; what stands before was read")
+            yield member
 
     def content(self, names: tuple[str, ...], limit: float) -> tuple[str, bytes]:
         name = next((name for name in names if name in self._infos), None)
@@ -193,6 +208,46 @@ class _Tar:
         )
 
 
+class _Gzip:
+    """One gzipped file, in however many parts."""
+
+    def __init__(self, path: Path, limits: Limits) -> None:
+        self._path, self._limits = path, limits
+        self._name = path.stem
+
+    def members(self) -> Iterator[Member]:
+        yield Member(self._name, open=lambda: cast("IO[bytes]", _Stream(self._path, self._limits)))
+
+    def content(self, names: tuple[str, ...], limit: float) -> tuple[str, bytes]:
+        if self._name not in names:
+            raise ReadingError(self._path / names[0], "is not in the archive; check the name")
+        try:
+            with _Stream(self._path, self._limits) as file:
+                return self._name, file.read(int(limit) + 1)
+        except BROKEN as error:
+            raise ReadingError(self._path, f"is cut off or damaged ({error}); fetch it again") from error
+
+
+class _Stream(io.BufferedIOBase):
+    """The unpacked bytes of a gzipped file, as long as they grow in proportion."""
+
+    def __init__(self, path: Path, limits: Limits) -> None:
+        self._path = path
+        self._file = gzip.open(path)  # noqa: SIM115 - closed below
+        self._most = int(max(path.stat().st_size * limits.ratio, _SMALL))
+        self._limits = limits
+
+    def read(self, size: int | None = -1) -> bytes:
+        data: bytes = self._file.read(min(self._most + 1, size if size is not None and size >= 0 else self._most + 1))
+        if self._file.tell() > self._most:
+            raise ReadingError(self._path, _grows(self._limits))
+        return data
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
+
+
 class _Tape(io.RawIOBase):
     """The unpacked bytes of a tar, as long as they grow in proportion, and only as many as its members account for."""
 
@@ -221,3 +276,8 @@ class _Tape(io.RawIOBase):
 
 def _grows(limits: Limits) -> str:
     return f"grows more than the {limits.ratio:g} times allowed when unpacked; raise the limit (--max-ratio)"
+
+
+def _is_folder(info: zipfile.ZipInfo) -> bool:
+    """As `ZipInfo.is_dir`, which falls over a name that is empty."""
+    return info.filename.endswith("/")

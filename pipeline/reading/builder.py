@@ -22,6 +22,7 @@ from pathlib import Path
 
 from pipeline.reading.document import Caption, Cell, Document, Metadata, Section, Table
 from pipeline.reading.limits import Limits
+from pipeline.reading.plain import remarks
 from pipeline.reading.table_grid import GridCell
 
 _BLANKS = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]+")
@@ -122,7 +123,7 @@ class Builder:
             tuple(self._tables),
             metadata,
             tuple(self.left_out),
-            tuple(self.remarks),
+            (*self.remarks, *remarks(text)),
         )
 
     def _caption(self, label: str, text: str, after: int) -> int:

@@ -1,13 +1,14 @@
 """Files that hold one document or many: XML with JATS articles, BioC collections in XML and JSON.
 
 <article>                            one JATS article
-<pmc-articleset>, <OAI-PMH>          many, as PMC's services give them
+<pmc-articleset>, <OAI-PMH>          many, as PMC's services give them; <articles>, as Europe PMC's, and any other root
 <collection><document>               BioC; in JSON {"documents": [...]}, or a list with one such object
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import IO, TYPE_CHECKING, Any
@@ -25,7 +26,9 @@ Item = tuple[str, Any]
 
 HEAD = 4096
 """How many first bytes of a file say what it is."""
-_OF_MANY = {"xml": (b"<collection", b"<pmc-articleset", b"<OAI-PMH"), "json": (b'"documents"', b'"BioCCollection"')}
+_OF_MANY = (b'"documents"', b'"BioCCollection"')
+_COMMENT = re.compile(rb"<!--.*?(?:-->|\Z)", re.S)
+_ROOT = re.compile(rb"<(?:[\w.-]+:)?([A-Za-z_][\w.-]*)")
 
 
 def names(head: bytes, rest: IO[bytes], form: str, limits: Limits) -> list[str]:
@@ -44,8 +47,14 @@ def names(head: bytes, rest: IO[bytes], form: str, limits: Limits) -> list[str]:
 
 
 def is_collection(head: bytes, form: str) -> bool:
-    """Whether the first bytes of a file are those of a collection, as every JSON file that is read is one."""
-    return any(mark in head for mark in _OF_MANY.get(form, ()))
+    """Whether the first bytes of a file are those of a collection, as every JSON file that is read is one.
+
+    XML is one where its first element is no article, or does not show in them.
+    """
+    if form != "xml":
+        return form == "json" and any(mark in head for mark in _OF_MANY)
+    root = _ROOT.search(_COMMENT.sub(b"", head))
+    return root is None or root[1] != b"article"
 
 
 def item(data: bytes, form: str, limits: Limits, name: str = "") -> Item:
@@ -53,6 +62,8 @@ def item(data: bytes, form: str, limits: Limits, name: str = "") -> Item:
     found = _kept_items(data, form, limits) if name else _items(data, form, limits)
     if not name and len(found) == 1:
         return next(iter(found.values()))
+    if not name:
+        raise ValueError(f"holds {len(found)} documents; name one of them after the file's path")
     if name not in found:
         raise ValueError(f"holds {len(found)} documents, none named '{name}'; name one of them after the file's path")
     return found[name]
@@ -73,6 +84,8 @@ def _in_xml(root: Element) -> dict[str, Item]:
             return {"": ("jats", root)}
         case "collection":
             documents = [_bioc(one) for one in root if local(one) == "document"]
+            if not documents:
+                raise ValueError("is a BioC collection without documents")
             return _named((str(one["id"]), ("bioc", one)) for one in documents)
     articles = list(root.iter("{*}article"))
     if not articles:

@@ -10,19 +10,18 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from typing import TYPE_CHECKING, Any
 
+from pipeline.reading import formulas
 from pipeline.reading.safe_xml import entity, local
 
 if TYPE_CHECKING:
     Element = Any
     Hidden = Callable[[Element], bool]
 
-_RAISED = str.maketrans("0123456789-−–", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻⁻")
 _EXPONENT = re.compile(r"[-−–]?\d{1,2}")
 _NUMBERS = re.compile(r"\d[\d,\s–-]*")
 _MARK = re.compile(r"[a-z](?:\s*,\s*[a-z])*|[*†‡§¶#]+")
 _WORD_BEFORE = re.compile(r"[^\W\d_]{4,}[.,;:]?$")
 _CITED = re.compile(r"(\[\d[\d,–-]*)\]\s*([,–-])\s*\[(?=\d)")
-_TEX_BEGINS, _TEX_ENDS = "\\begin{document}", "\\end{document}"
 _REFERENCE = ("xref", "a")
 _LINE_ENDS = ("br", "break", "p", "title", "td", "th", "li", "list-item", "tr", "div")
 
@@ -60,8 +59,8 @@ def _piece(child: Element, before: str, leave_out: Collection[str], hidden: Hidd
         return entity(child)
     if name in leave_out or (hidden is not None and hidden(child)):
         return ""
-    if name in ("inline-formula", "disp-formula", "alternatives", "math", "tex-math"):
-        return _formula(child)
+    if formulas.is_formula(child):
+        return formulas.text(child)
     inside = text_of(child, leave_out, hidden)
     if name == "sup":
         refers = local(child.getparent()) in _REFERENCE or any(local(part) in _REFERENCE for part in child)
@@ -79,19 +78,7 @@ def raised(inside: str, before: str, refers: bool) -> str:
     if words and (refers or _MARK.fullmatch(words)):
         return f"[{words}]"
     if _EXPONENT.fullmatch(words) and not _WORD_BEFORE.search(before[-12:]):
-        return words.translate(_RAISED)
+        return words.translate(formulas.RAISED)
     if _NUMBERS.fullmatch(words) and (len(words) > 2 or _WORD_BEFORE.search(before[-12:])):
         return f"[{words}]"
     return inside
-
-
-def _formula(element: Element) -> str:
-    """MathML as its letters; TeX, which stands beside it or alone, without its preamble."""
-    math = element if local(element) == "math" else next(element.iter("{*}math"), None)
-    if math is not None:
-        return "".join("".join(math.itertext()).split())
-    tex = element if local(element) == "tex-math" else next(element.iter("{*}tex-math"), None)
-    if tex is None:
-        return "".join(element.itertext())
-    before, begins, body = "".join(tex.itertext()).partition(_TEX_BEGINS)
-    return (body.partition(_TEX_ENDS)[0] if begins else before).strip().strip("$")

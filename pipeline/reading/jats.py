@@ -7,6 +7,7 @@ nothing is read; what was left out stands in the document.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +32,11 @@ _ABSTRACTS = {
     "plain-language-summary": "Plain language summary",
     "summary": "Summary",
     "teaser": "Teaser",
+    "highlights": "Highlights",
+    "author-highlights": "Highlights",
+    "web-summary": "Summary",
+    "lay-summary": "Plain language summary",
+    "lay-abstract": "Plain language summary",
     "toc": "Short abstract",
     "precis": "Short abstract",
     "short": "Short abstract",
@@ -45,7 +51,7 @@ _LEFT_OUT = frozenset(
 )
 _FLOATS = frozenset("fig table-wrap boxed-text fig-group table-wrap-group supplementary-material media fn".split())
 _BREAKS = frozenset("list def-list disp-quote disp-formula verse-group speech statement p array preformat".split())
-_IN_TEXT_OUT = frozenset(_FLOATS | {"graphic", "inline-graphic", "object-id", "inline-supplementary-material"})
+_IN_TEXT_OUT = frozenset(_FLOATS | {"graphic", "inline-graphic", "object-id"})
 
 
 def read_jats(article: Element, doc_id: str, path: Path, limits: Limits, packed: bool = False) -> Document:
@@ -103,7 +109,7 @@ class _Walk:
         with self.builder.section("", level):
             self.article(article, level + 1)
 
-    def blocks(self, parent: Element, level: int) -> None:
+    def blocks(self, parent: Iterable[Element], level: int) -> None:
         for element in parent:
             self._block(element, level)
 
@@ -118,13 +124,16 @@ class _Walk:
             case "table-wrap":
                 self._table(element)
             case "disp-formula":
-                self.builder.paragraph(text_of(element, ("graphic",)))
+                self.builder.paragraph(text_of(element, ("graphic", "label")))
             case "list" | "def-list":
                 self._list(element, level)
             case "fn":
                 self.builder.paragraph(text_of(element))
             case "supplementary-material" | "media":
                 self.builder.caption(_label(element), _caption(element))
+            case "fig-group" | "table-wrap-group":
+                self.builder.caption(_label(element), _caption(element))
+                self.blocks((part for part in element if local(part) != "caption"), level)
             case name if name in _LEFT_OUT:
                 return
             case "verse-line" | "attrib" | "speaker" | "preformat" | "term" | "def":
@@ -154,6 +163,8 @@ class _Walk:
                 case "def-item":
                     parts = [squeeze(text_of(part)) for part in item if local(part) in ("term", "def")]
                     self.builder.paragraph(", ".join(filter(None, parts)))
+                case "list-item" if (item.text or "").strip():  # against the DTD, and still on the page
+                    self.builder.paragraph(text_of(item, ("label",)))
                 case "list-item":
                     self.blocks(item, level)
 
@@ -169,7 +180,7 @@ class _Walk:
         tables = [
             table
             for table in element.iter("{*}table", "{*}tgroup")
-            if local(table.getparent()) not in ("td", "th", "table")
+            if local(table.getparent()) not in ("td", "th", "table") and not _is_another_form(table)
         ]
         notes = [text_of(note) for foot in element if local(foot) == "table-wrap-foot" for note in _notes(foot)]
         if not tables:
@@ -183,7 +194,14 @@ class _Walk:
 
 def _title(element: Element) -> str:
     heading = child(element, "title")
-    return f"{_label(element)} {squeeze(text_of(heading, ('fn',)))}".strip() if heading is not None else ""
+    if heading is None:
+        return ""
+    return f"{_label(element)} {squeeze(text_of(heading, ('fn',), _is_note))}".strip()
+
+
+def _is_note(element: Element) -> bool:
+    """Whether an element refers to a footnote."""
+    return local(element) == "xref" and element.get("ref-type") == "fn"
 
 
 def _label(element: Element) -> str:
@@ -201,6 +219,12 @@ def _description(element: Element) -> str:
     """The alternative text and the long description of the pictures in an element, not of those in a cell."""
     found = [part for part in element.iter("{*}alt-text", "{*}long-desc") if local(part.getparent()) != "td"]
     return " ".join(dict.fromkeys(squeeze(text_of(part)) for part in found))
+
+
+def _is_another_form(table: Element) -> bool:
+    """Whether a table says again, in another model, what one before it says."""
+    within = next(table.iterancestors("{*}alternatives"), None)
+    return within is not None and next(within.iter("{*}table", "{*}tgroup"), None) is not table
 
 
 def _notes(foot: Element) -> list[Element]:

@@ -3,6 +3,7 @@
 from pathlib import PurePath
 
 from pipeline.reading.archives import ENDINGS as ARCHIVES
+from pipeline.reading.archives import GZIPPED
 
 FORMATS = {
     ".txt": "text",
@@ -15,8 +16,10 @@ FORMATS = {
     ".json": "json",
 }
 """The format that an ending stands for; `xml` is JATS or BioC, `json` is BioC."""
-ENDINGS = (*FORMATS, *ARCHIVES)
-ALLOWED = ", ".join(ENDINGS[:-1]) + " or " + ENDINGS[-1]
+# JSON that is gzipped is hardly ever BioC, and in a folder all of it would have to be looked into.
+ENDINGS = (*FORMATS, *ARCHIVES, *(ending + GZIPPED for ending in FORMATS if ending != ".json"))
+_NAMED = (*FORMATS, *ARCHIVES)
+ALLOWED = f"{', '.join(_NAMED[:-1])} or {_NAMED[-1]}, or one of the first with {GZIPPED} after it"
 BESIDE = ".ann"
 """brat's annotations: the document is the .txt beside them."""
 

@@ -41,6 +41,7 @@ def grid(table: Element, text_of: Callable[[Element], str]) -> list[list[GridCel
     Raises `ValueError` for a table wider than `MAX_COLUMNS`.
     """
     names = {name: number for number, name in enumerate(_column_names(table))}
+    spans = _named_spans(table)
     rows = [(row, [cell for cell in row if local(cell) in _CELLS]) for row in _rows(table)]
     rows = [(row, cells) for row, cells in rows if cells]
     found = []
@@ -53,10 +54,10 @@ def grid(table: Element, text_of: Callable[[Element], str]) -> list[list[GridCel
         line: list[GridCell] = []
         column = 0
         for cell in cells:
-            column = _free(above, names.get(cell.get("namest") or cell.get("colname") or "", column))
+            column = _free(above, names.get(_first_column(cell, spans), column))
             if column > MAX_COLUMNS:
                 raise ValueError(f"has a table of more than the {MAX_COLUMNS} columns that can be read")
-            columns = _columns(cell, names)
+            columns = _columns(cell, names, spans)
             down = _number(cell.get("rowspan")) if local(cell) != "entry" else _number(cell.get("morerows"), 0) + 1
             down = min(down, len(rows) - number)
             line.append(GridCell(number, column, down, columns, head or local(cell) == "th", text_of(cell)))
@@ -97,8 +98,21 @@ def _column_names(table: Element) -> list[str]:
     return [column.get("colname") or "" for column in table.iter("{*}colspec")]
 
 
-def _columns(cell: Element, names: dict[str, int]) -> int:
-    first, last = names.get(cell.get("namest") or ""), names.get(cell.get("nameend") or "")
+def _named_spans(table: Element) -> dict[str, tuple[str, str]]:
+    """The first and the last column of what CALS names once and cells refer to by `spanname`."""
+    return {
+        one.get("spanname") or "": (one.get("namest") or "", one.get("nameend") or "")
+        for one in table.iter("{*}spanspec")
+    }
+
+
+def _first_column(cell: Element, spans: dict[str, tuple[str, str]]) -> str:
+    return spans.get(cell.get("spanname") or "", ("", ""))[0] or cell.get("namest") or cell.get("colname") or ""
+
+
+def _columns(cell: Element, names: dict[str, int], spans: dict[str, tuple[str, str]]) -> int:
+    one, other = spans.get(cell.get("spanname") or "", (cell.get("namest") or "", cell.get("nameend") or ""))
+    first, last = names.get(one), names.get(other)
     if first is not None and last is not None:
         return max(1, min(last - first + 1, MAX_SPAN))
     return min(_number(cell.get("colspan")), MAX_SPAN)

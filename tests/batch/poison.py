@@ -32,6 +32,8 @@ class Poison(Worker):
         match word:
             case "crash":
                 ctypes.string_at(0)
+            case "abort":
+                os.abort()
             case "hang":
                 time.sleep(3600)
             case "stop":

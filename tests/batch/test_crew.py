@@ -62,6 +62,11 @@ def test_all_are_done_by_as_many_processes(tmp_path: Path, loaded: Path, size: i
     ("word", "error", "trace"),
     [
         ("crash", "takes its worker process down (SIGSEGV), tried twice", "in string_at"),
+        (
+            "abort",
+            "takes its worker process down (SIGABRT), tried twice; if it lacks memory, raise --max-memory",
+            "in __",
+        ),
         ("exit", "takes its worker process down (exit code 3), tried twice", ""),
         ("hang", "took longer than the 2 seconds allowed, twice; raise --timeout to let it", "in __call__"),
         ("eat", "needs more than the 500 MB of memory allowed, tried twice; raise --max-memory to let it", "bytearray"),

@@ -1,6 +1,7 @@
 """Files in archives: found, read in memory, and refused where the archive is hostile."""
 
 import gzip
+import random
 import tarfile
 import zipfile
 from collections.abc import Mapping
@@ -60,6 +61,7 @@ def test_names_that_lead_out_are_refused(tmp_path: Path, name: str, member: str)
     assert [s.id for s in found.sources] == ["good"]
     (problem,) = found.problems
     assert "leads out of the archive" in problem.reason
+    assert str(problem.path).startswith(f"{tmp_path / name}/")
 
 
 def test_links_are_refused(tmp_path: Path) -> None:
@@ -116,8 +118,6 @@ def test_headers_without_end_are_left(tmp_path: Path) -> None:
 
 
 def test_what_stands_before_a_cut_is_read(tmp_path: Path) -> None:
-    import random
-
     noise = random.Random(1).randbytes(200_000).hex().encode()
     whole = pack(tmp_path / "x.tar.gz", {"a.txt": b"one", "b.txt": noise, "c.txt": b"three"})
     data = whole.read_bytes()
@@ -138,6 +138,74 @@ def test_no_archive(tmp_path: Path, name: str, data: bytes) -> None:
     found = find([path])
     assert found.sources == ()
     assert found.problems[0].path == path
+
+
+def test_members_that_are_small_each_and_grow_together(tmp_path: Path) -> None:
+    path = pack(tmp_path / "x.zip", {f"{n:02}.txt": b"A" * 900_000 for n in range(50)})
+    found = find([path])
+    assert 0 < len(found.sources) < 10
+    assert found.problems[0].path == path
+    assert "grows more than the 100 times allowed" in found.problems[0].reason
+    honest = pack(
+        tmp_path / "y.zip", {f"{n:02}.txt": random.Random(n).randbytes(20_000).hex().encode() for n in range(99)}
+    )
+    assert (len(find([honest]).sources), find([honest]).problems) == (99, ())
+
+
+def test_a_member_without_a_name(tmp_path: Path) -> None:
+    path = pack(tmp_path / "x.zip", {"?": b"x", "a.txt": b"in"})
+    whole = path.read_bytes().replace(b"?", b"")
+    for place in (b"PK\x03\x04", b"PK\x01\x02"):  # the length of the name, in the member and in the directory
+        at = whole.index(place) + (26 if place.endswith(b"\x04") else 28)
+        whole = whole[:at] + b"\0" + whole[at + 1 :]
+    end = whole.index(b"PK\x05\x06")
+    size, start = end - whole.index(b"PK\x01\x02"), whole.index(b"PK\x01\x02")
+    whole = whole[: end + 12] + size.to_bytes(4, "little") + start.to_bytes(4, "little") + whole[end + 20 :]
+    second = whole.index(b"PK\x03\x04", 1)
+    entry = whole.rindex(b"PK\x01\x02")
+    path.write_bytes(whole[: entry + 42] + second.to_bytes(4, "little") + whole[entry + 46 :])
+    found = find([path])
+    assert ([s.id for s in found.sources], found.ignored) == (["a"], 1)
+    assert read(path / "a.txt").text == "in"
+
+
+@pytest.mark.parametrize("name", ["b.nxml.gz", "B.XML.GZ"])
+def test_a_gzipped_file_is_an_archive_of_one(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(gzip.compress(ARTICLE % b"b") + gzip.compress(b"<!-- in parts -->"))
+    (tmp_path / "table.csv.gz").write_bytes(gzip.compress(b"1,2"))
+    (tmp_path / "rows.json.gz").write_bytes(gzip.compress(b"[]"))
+    found = find([tmp_path])
+    assert [(s.id, s.path) for s in found.sources] == [(name[0], path / name[:-3])]
+    assert (found.problems, found.ignored) == ((), 2)
+    document = read(found.sources[0].path)
+    assert (document.text, document.format, document.is_plain) == ("ER positive in b.\n", "jats", False)
+    with pytest.raises(ReadingError, match="is not in the archive"):
+        read(path / "c.nxml")
+
+
+def test_a_gzipped_set_of_articles(tmp_path: Path) -> None:
+    path = tmp_path / "europepmc.xml.gz"
+    path.write_bytes(gzip.compress(b"<articles>" + ARTICLE % b"a" + ARTICLE % b"b" + b"</articles>"))
+    assert [read(s.path).text for s in find([path]).sources] == ["ER positive in a.\n", "ER positive in b.\n"]
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"", "empty"),
+        (b"no gzip", "is cut off or damaged"),
+        (gzip.compress(b"ER positive " * 50)[:30], "is cut off or damaged"),
+        (gzip.compress(b"ER positive")[:-8] + bytes(8), "is cut off or damaged .*CRC"),
+        (gzip.compress(random.Random(1).randbytes(2_600_000).hex().encode()), "holds more than the 5 MB allowed"),
+        (gzip.compress(b"A" * 4_000_000), r"gz: grows more than the 100 times allowed"),
+    ],
+)
+def test_gzipped_files_that_are_refused(tmp_path: Path, data: bytes, reason: str) -> None:
+    (tmp_path / "a.txt.gz").write_bytes(data)
+    (source,) = find([tmp_path]).sources
+    with pytest.raises(ReadingError, match=reason):
+        read(source.path)
 
 
 def test_a_damaged_member_is_told(tmp_path: Path) -> None:

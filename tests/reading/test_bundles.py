@@ -15,6 +15,8 @@ ARTICLE = (
 )
 SETS = {
     "pmc.xml": f"<pmc-articleset>{ARTICLE.format(1)}{ARTICLE.format(2)}</pmc-articleset>",
+    "europepmc.xml": f"<!-- <article> --><articles>{ARTICLE.format(1)}{ARTICLE.format(2)}</articles>",
+    "prefixed.xml": '<x:set xmlns:x="http://a">' + ARTICLE.format(1) + ARTICLE.format(2) + "</x:set>",
     "oai.xml": '<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><ListRecords>'
     f"<record>{ARTICLE.format(1)}</record><record>{ARTICLE.format(2)}</record></ListRecords></OAI-PMH>",
     "bioc.xml": "<collection>"
@@ -67,6 +69,8 @@ def test_one_document_needs_no_name(tmp_path: Path) -> None:
         ("a.xml", "<html/>", r"another kind \(<html>\)"),
         ("a.xml", "no xml", "is no XML that can be read"),
         ("a.xml", "<pmc-articleset/>", "another kind"),
+        ("a.xml", "<collection/>", "is a BioC collection without documents"),
+        ("a.xml", SETS["pmc.xml"], "holds 2 documents; name one of them"),
         ("a.json", "{", "is no JSON that can be read"),
         ("a.json", "[" * 100_000, "is no JSON that can be read"),
         ("a.json", '{"documents": 3}', "JSON of another kind"),

@@ -2,23 +2,43 @@
 
 import gzip
 import json
+import os
 import random
+import subprocess
+import sys
+import time
+import zlib
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from packing import packed
-from pdf_maker import column, pdf
+from pdf_maker import pdf, pdf_file
+from reading import fuzzing
+from reading.mutating import changed, seeds
 from spacy.language import Language
 
 import pipeline
 from pipeline.cli import main
-from pipeline.reading import ReadingError, find, read
+from pipeline.reading import Found, ReadingError, find, read
 
-FILES = Path(__file__).with_name("files")
 BODY = "<article><body><p>{}</p></body></article>"
 LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
+
+
+def scan() -> bytes:
+    """A page that is one picture."""
+    picture = zlib.compress(bytes(100 * 100))
+    image = b"/Type/XObject/Subtype/Image/Width 100/Height 100/BitsPerComponent 8/ColorSpace/DeviceGray"
+    return pdf_file(
+        [
+            b"<</Type/Catalog/Pages 2 0 R>>",
+            b"<</Type/Pages/Count 1/Kids[3 0 R]>>",
+            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</XObject<</I 5 0 R>>>>/Contents 4 0 R>>",
+            b"<</Length 33>>stream\nq 595 0 0 842 0 0 cm /I Do Q\nendstream",
+            b"<<%s/Filter/FlateDecode/Length %d>>stream\n%s\nendstream" % (image, len(picture), picture),
+        ]
+    )
+
 
 REFUSED = {
     "laughs.xml": (
@@ -55,6 +75,8 @@ REFUSED = {
     "cut.nxml": (BODY.format("x")[:-20], "no XML that can be read"),
     "line.txt": ("x" * 10_000_000, "holds 10.0 MB, more than the 5 MB allowed"),
     "picture.pdf": (pdf([[]]), "holds no text, only pictures"),
+    "scan.pdf": (scan(), "holds no text, only pictures; run a text recognition"),
+    "circle.pdf": (pdf([[]]).replace(b"/Kids[6 0 R]", b"/Kids[2 0 R]"), "is damaged|no PDF|holds no text"),
     "none.pdf": ("%PDF-1.7 no", "no PDF that can be opened"),
     "blank.nxml": ("<article><body/></article>", "holds no text"),
     "empty.html": ("", "is empty"),
@@ -68,6 +90,11 @@ READ = {
     "parameter.nxml": '<!DOCTYPE article [<!ENTITY % x SYSTEM "file:///etc/passwd"> %x;]>' + BODY.format("x"),
     "line.xml": BODY.format("ER positive " * 300_000),
     "lone.html": "<p>a&#xD800;b&#x110000;c",
+    "turned.html": "<p>\u202eevitisop RE\u202c",
+    "included.xml": '<article xmlns:xi="http://www.w3.org/2001/XInclude"><body><p>ER'
+    '<xi:include href="/etc/passwd" parse="text"/></p></body></article>',
+    "bioc_foreign.xml": '<!DOCTYPE collection SYSTEM "file:///etc/passwd"><collection><document><id>1</id>'
+    "<passage><text>ER positive</text></passage></document></collection>",
     "broken.html": "<table><tr><td><p>a<table></p></tr><b><i></b>c</i><!-- <p>d",
 }
 
@@ -93,6 +120,7 @@ def test_read(tmp_path: Path, name: str) -> None:
     assert document.text.strip()
     assert len(document.sha256()) == 64
     assert "root:" not in document.text
+    assert ("direction of writing (U+202E" in document.warning) is name.startswith("turned")
 
 
 def test_a_text_node_over_the_limit_of_the_parser(tmp_path: Path) -> None:
@@ -114,84 +142,80 @@ def test_each_is_listed_and_the_others_go_on(
     for name, (data, _) in REFUSED.items():
         (folder / name).write_bytes(bytes_of(data))
     (folder / "out.tar.gz").write_bytes(
-        packed("out.tar.gz", {"../../evil.txt": b"x", "zz_packed.txt": b"ER positive in the archive."})
+        packed(
+            "out.tar.gz",
+            {"../../evil.txt": b"x", "/etc/evil.txt": b"x", "zz_packed.txt": b"ER positive in the archive."},
+        )
     )
     (folder / "bomb.zip").write_bytes(packed("bomb.zip", {"bomb.txt": b"A" * 4_000_000}))
+    (folder / "bombs.zip").write_bytes(packed("bombs.zip", {f"{n:02}.md": b"A" * 900_000 for n in range(50)}))
+    (folder / "bomb.txt.gz").write_bytes(gzip.compress(b"A" * 50_000_000))
     (folder / "cut.tgz").write_bytes(gzip.compress(b"x" * 5000)[:20])
+    (folder / "cut.txt.gz").write_bytes(gzip.compress(b"x" * 5000)[:20])
     (folder / "zz_good.txt").write_text("The tumour was ER positive.", encoding="utf-8")
     (folder / "zz_good.nxml").write_text(BODY.format("HER2 was 3+."), encoding="utf-8")
     assert main(["extract", str(folder), "-o", str(tmp_path / "out"), "--quiet"]) == 3
     lines = [json.loads(line) for line in (tmp_path / "out/failures.jsonl").read_text("utf-8").splitlines()]
     assert all(line["stage"] == "reading" and line["error"] for line in lines)
     named = {str(Path(line["path"]).relative_to(folder)) for line in lines}
-    assert named == {*REFUSED, "out.tar.gz/../../evil.txt", "bomb.zip/bomb.txt", "cut.tgz"}
+    assert named == {
+        *REFUSED, "out.tar.gz/../../evil.txt", "out.tar.gz/etc/evil.txt", "bomb.zip/bomb.txt", "cut.tgz", "bombs.zip",
+        "bomb.txt.gz/bomb.txt", "cut.txt.gz/cut.txt",
+    }  # fmt: skip
     assert {p.stem for p in (tmp_path / "out/annotations").iterdir()} == {"zz_good", "zz_good-2", "zz_packed"}
     assert not list(tmp_path.rglob("evil*"))
     assert "Traceback" not in capsys.readouterr().err
 
 
-SEEDS = {
-    "a.nxml": (FILES / "case.nxml").read_bytes(),
-    "a.html": (FILES / "pmc.html").read_bytes(),
-    "a.pdf": pdf([column(["Discussion", "It was seen late.", "Table 1. Of it"]), [(60, 60, 8, "1")]]),
-    "a.json": b'{"documents": [{"id": "1", "passages": [{"infons": {"type": "title_1"}, "text": "ER \\u03b1"}]}]}',
-    "a.txt": "The tumour was ER positive, 90 µm.".encode(),
-    **{
-        name: packed(name, {"a.txt": b"ER positive.", "b.nxml": BODY.format("HER2").encode()})
-        for name in ("a.zip", "a.tar.gz", "a.tar")
-    },
-}
+@pytest.mark.parametrize("form", seeds())
+def test_mutated_inputs_are_read_or_refused(tmp_path: Path, form: str) -> None:
+    """A few of what tests/benchmarks/fuzz.py does; that each is accounted for is asserted there."""
+    files = seeds()[form]
+    done = [fuzzing.accounted(fuzzing.written(tmp_path, form, 1, number, files)) for number in range(40)]
+    assert any(documents for documents, _ in done)
+    assert any(refused for _, refused in done)
 
 
-@st.composite
-def mutations(draw: st.DrawFn) -> tuple[str, bytes]:
-    """A seed with pieces cut out, doubled, overwritten or swapped for others."""
-    name = draw(st.sampled_from(sorted(SEEDS)))
-    return name, mutated(SEEDS[name], random.Random(draw(st.integers(0, 2**32))))
+def test_mutations_change_something_and_are_the_same_again() -> None:
+    for form, files in seeds().items():
+        made = [[changed(form, files[0][1], random.Random(n)) for n in range(20)] for _ in range(2)]
+        assert sum(data != files[0][1] for data in made[0]) > 14
+        assert form in (".tar.gz", ".zip", ".gz") or made[0] == made[1]  # those hold the time of packing
 
 
-def mutated(data: bytes, chance: random.Random) -> bytes:
-    changed = bytearray(data)
-    for _ in range(chance.randint(1, 8)):
-        start = chance.randrange(len(changed) + 1)
-        end = min(len(changed), start + chance.choice((1, 1, 2, 8, 64, 1000)))
-        piece = changed[start:end]
-        match chance.randrange(5):
-            case 0:
-                changed[start:end] = b""
-            case 1:
-                changed[start:start] = piece * chance.randint(1, 20)
-            case 2:
-                changed[start:end] = chance.randbytes(len(piece))
-            case 3:
-                changed[start:end] = chance.choice(
-                    (b"<", b"&#0;", b"</", b"\0", b"\xff", b"99999999999", b"<sec>", b"[")
-                )
-            case _:
-                changed = changed[:start] if chance.random() < 0.2 else changed[start:] + changed[:start]
-    return bytes(changed)
+def poisoned(path: Path) -> tuple[int, int]:
+    """Reads as a reader would that crashes, hangs or raises at some inputs."""
+    data = path.read_bytes()
+    match len(data) % 4:
+        case 0:
+            os.abort()
+        case 1:
+            time.sleep(60)
+        case 2:
+            raise RecursionError("too deep")
+    return 1, 0
 
 
-@settings(max_examples=400)
-@given(mutations())
-def test_mutated_files_are_read_or_refused(tmp_path_factory: pytest.TempPathFactory, one: tuple[str, bytes]) -> None:
-    name, data = one
-    path = tmp_path_factory.getbasetemp() / name
-    path.write_bytes(data)
-    accounted = 0
-    found = find([path])
-    for source in found.sources:
-        try:
-            document = read(source.path)
-        except ReadingError:
-            accounted += 1
-            continue
-        accounted += 1
-        assert len(document.sha256()) == 64
-        for part in (*document.sections, *document.captions, *document.tables):
-            assert 0 <= part.start <= part.end <= len(document.text)
-    assert accounted + len(found.problems) > 0
+def test_the_fuzz_run_tells_of_crashes_and_hangs() -> None:
+    told = list(fuzzing.answers("text", 12, 3, 0.5, poisoned))
+    assert [number for number, *_ in told] == list(range(12))
+    wrong = " ".join(wrong for *_, wrong in told)
+    assert all(said in wrong for said in ("exit code -6", "Timeout (0:00:00.500000)", "RecursionError: too deep"))
+    assert any(not wrong and documents for _, documents, *_, wrong in told)
 
 
-def test_mutations_change_something() -> None:
-    assert sum(mutated(SEEDS["a.txt"], random.Random(n)) != SEEDS["a.txt"] for n in range(20)) > 15
+def test_the_fuzz_run_tells_of_inputs_that_nothing_speaks_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("x", encoding="utf-8")
+    assert fuzzing.accounted(path) == (1, 0)
+    monkeypatch.setattr(fuzzing, "find", lambda *_args, **_options: Found((), (), 1))
+    with pytest.raises(AssertionError, match="nothing speaks of it"):
+        fuzzing.accounted(path)
+
+
+def test_the_fuzz_run_prints_a_table() -> None:
+    script = Path(__file__).parents[1] / "benchmarks/fuzz.py"
+    command = [sys.executable, str(script), "--inputs", "5", "--formats", "text,.gz"]
+    head, _, *rows = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
+    assert head == "| format | inputs | read | refused | slowest | crashes, hangs, lost |"
+    assert [row.split("|")[1:3] for row in rows] == [[" text ", " 5 "], [" .gz ", " 5 "]]

@@ -129,6 +129,12 @@ def test_left_out_is_told(case: Document) -> None:
         ("a<break/>b\n\t c", "a b c"),
         (f"<inline-formula>{TEX}</inline-formula>", "n=3"),
         (f"<inline-formula><alternatives>{TEX}{MATHML}</alternatives></inline-formula>", "n4"),
+        ("10<inline-formula><tex-math>$^{9}$</tex-math></inline-formula>/L", "10⁹/L"),
+        ("<inline-formula><inline-graphic xlink:href='x.gif'/></inline-formula>a", "a"),
+        ("See <inline-supplementary-material xlink:href='a'>Additional file 1</inline-supplementary-material>.",
+         "See Additional file 1."),
+        ("<disp-formula><label>(1)</label><mml:math><mml:mi>a</mml:mi></mml:math></disp-formula>", "a"),
+        ("<named-content content-type='gene'>HER2</named-content>, <sc>Ki</sc>-67", "HER2, Ki-67"),
         ("A <x><italic>BRCA1</italic></x> carrier<fn><p>Born 1970.</p></fn>.", "A BRCA1 carrier.\n\nBorn 1970."),
     ],
 )  # fmt: skip
@@ -152,11 +158,12 @@ def test_sub_articles(kind: str, read: bool) -> None:
 
 def test_groups_of_figures_and_tables_without_label() -> None:
     document = jats(
-        "<body><p>Alpha<fig-group><fig><label>Fig. 1</label><caption><p>One.</p></caption></fig>"
+        "<body><p>Alpha<fig-group><label>Figure 1</label><caption><title>Scans.</title></caption>"
+        "<fig><label>Fig. 1</label><caption><p>One.</p></caption></fig>"
         "<fig><label>Fig. 2</label><caption><p>Two.</p></caption></fig></fig-group> beta.</p></body>"
         "<floats-group><table-wrap><table><tr><td>1</td></tr></table></table-wrap></floats-group>"
     )
-    assert document.text == "Alpha beta.\n\nFig. 1 | One.\n\nFig. 2 | Two.\n\n\t1\n"
+    assert document.text == "Alpha beta.\n\nFigure 1 | Scans.\n\nFig. 1 | One.\n\nFig. 2 | Two.\n\n\t1\n"
 
 
 def test_cals_tables() -> None:
@@ -172,6 +179,81 @@ def test_cals_tables() -> None:
         ("M", 2, 1, 1, 1), ("N", 2, 2, 1, 1),
     ]  # fmt: skip
     assert document.text.startswith("Table 2 |\n\tH\n\tI\n\n\n\tJ\n")
+
+
+def test_oasis_tables_whose_spans_have_names() -> None:
+    """As Elsevier's and Wiley's files have them: CALS in a namespace of its own, `spanspec` for what cells cover."""
+    table = (
+        "<o:table xmlns:o='http://docs.oasis-open.org/ns/oasis-exchange/table'><o:tgroup cols='3'>"
+        "<o:colspec colname='a'/><o:colspec colname='b'/><o:colspec colname='c'/>"
+        "<o:spanspec spanname='bc' namest='b' nameend='c'/>"
+        "<o:thead><o:row><o:entry morerows='1'>Date</o:entry><o:entry spanname='bc'>Markers</o:entry></o:row>"
+        "<o:row><o:entry colname='b'>ER</o:entry><o:entry>HER2</o:entry></o:row></o:thead>"
+        "<o:tbody><o:row><o:entry>2019</o:entry><o:entry spanname='none'>90%</o:entry></o:row></o:tbody>"
+        "</o:tgroup></o:table>"
+    )
+    document = jats(f"<body><table-wrap><label>Table 1</label>{table}</table-wrap></body>")
+    (found,) = document.tables
+    assert [(document.text[c.start : c.end], c.row, c.column, c.rows, c.columns) for c in found.cells] == [
+        ("Date", 0, 0, 2, 1), ("Markers", 0, 1, 1, 2), ("ER", 1, 1, 1, 1), ("HER2", 1, 2, 1, 1), ("2019", 2, 0, 1, 1),
+        ("90%", 2, 1, 1, 1),
+    ]  # fmt: skip
+
+
+def test_a_table_in_two_forms_is_read_once() -> None:
+    html, cals = "<table><tr><td>A</td></tr></table>", "<table><tgroup><row><entry>A</entry></row></tgroup></table>"
+    for forms in (html + cals, cals + html, "<graphic/>" + html):
+        wrap = f"<table-wrap><label>Table 1</label><alternatives>{forms}</alternatives></table-wrap>"
+        assert jats(f"<body>{wrap}</body>").text == "Table 1 |\n\tA\n"
+    two = jats(f"<body><table-wrap><label>Table 1</label>{html}{html}</table-wrap></body>")  # one after the other
+    assert len(two.tables) == 2
+
+
+@pytest.mark.parametrize(
+    ("kind", "heading"),
+    [("graphical", "Graphical abstract"), ("author-highlights", "Highlights"), ("teaser", "Teaser"),
+     ("web-summary", "Summary"), ("unheard-of", "Abstract")],
+)  # fmt: skip
+def test_abstracts_of_several_kinds(kind: str, heading: str) -> None:
+    front = f"<front><article-meta><abstract abstract-type='{kind}'><p>It is.</p></abstract></article-meta></front>"
+    document = jats(front)
+    assert [section.title for section in document.sections] == [heading]
+    assert document.text == f"{heading}\n\nIt is.\n"
+
+
+def test_titles_and_what_hangs_on_them() -> None:
+    group = (
+        "<title-group><article-title>A tumour<xref ref-type='fn'>*</xref>:<break/>one case</article-title>"
+        "<subtitle>and a review</subtitle><trans-title-group><trans-title>Un caso</trans-title></trans-title-group>"
+        "<alt-title alt-title-type='running-head'>TUMOUR</alt-title></title-group>"
+    )
+    section = (
+        "<sec sec-type='cases'><label>2.</label><title>Case 1<xref ref-type='fn'><sup>†</sup></xref></title><p>x</p>"
+    )
+    document = jats(f"<front><article-meta>{group}</article-meta></front><body>{section}</sec></body>")
+    assert document.metadata.title == "A tumour: one case: and a review"
+    assert [s.title for s in document.sections] == ["2. Case 1"]
+    assert (
+        jats("<body><sec><title>Case (<xref ref-type='fig'>Figure 1</xref>)</title><p>x</p></sec></body>")
+        .sections[0]
+        .title
+        == "Case (Figure 1)"
+    )
+
+
+def test_supplementary_material_is_named() -> None:
+    caption = "<caption><title>Timeline.</title><p>ER over time.</p></caption>"
+    media = "<media><caption><p>Click here.</p></caption></media>"
+    document = jats(
+        "<body><sec sec-type='supplementary-material'><title>Supplement</title><supplementary-material>"
+        f"<label>Additional file 1.</label>{caption}{media}</supplementary-material></sec></body>"
+    )
+    assert document.text == "Supplement\n\nAdditional file 1 | Timeline. ER over time.\n"
+
+
+def test_items_of_a_list_without_paragraphs() -> None:
+    items = "<list-item><label>1.</label><p>one</p></list-item><list-item><label>2.</label>two</list-item>"
+    assert text(f"<list>{items}<list-item>three <bold>3</bold></list-item></list>") == "one\n\nthree 3"
 
 
 @pytest.mark.parametrize("span", ["99999999999999", "-1", "x", "²", "0"])

@@ -47,6 +47,16 @@ def test_columns_come_one_after_the_other_whatever_the_order_of_drawing() -> Non
     assert text([*rows[::-1], title]) == want
 
 
+def test_a_word_parted_between_two_columns() -> None:
+    left = [*LEFT[:11], "On MRI there was a metas-"]
+    right = ["tasis of the liver, ER-", "negative and triple-", *RIGHT[:9], "negative, and bio-"]
+    more = column([*LEFT[:11], "last."], top=690) + column(RIGHT, 320, top=690)
+    read = text(column(left) + column(right, 320), [(60.0, 703.0, 10.0, "psies of it were taken."), *more])
+    for words in ("a metastasis of the liver", "ER-negative and triple-", "and biopsies of it"):
+        assert words in read
+    assert "metas-" not in read
+
+
 def test_one_column() -> None:
     assert text(column(["One line of it, and", "the next one."])) == "One line of it, and the next one."
 
