@@ -5,6 +5,7 @@ sentencizer knows no 'M0.After'. The rules are a handful, and all stand below.
 """
 
 import re
+from collections.abc import Iterator
 
 import numpy as np
 from spacy.attrs import SENT_START  # type: ignore[import-not-found]
@@ -20,6 +21,8 @@ _NO_END = re.compile(
     r"|(?:^|[\s(])[A-Z])$"
 )
 _WORD_BEFORE = re.compile(r"[a-z]{4,}$|[)\]%]$")
+# No sentence is longer: grammars look at a sentence as a whole, and 50,000 signs without an end are none.
+_LONGEST = 2500
 
 
 def starts(text: str) -> list[int]:
@@ -31,8 +34,22 @@ def starts(text: str) -> list[int]:
         else:
             begin = end.end() if _ends(text, end.start(), end.end()) else None
         if begin is not None and begin > found[-1] and text[found[-1] : begin].strip():
+            found += _cuts(text, found[-1], begin)
             found.append(begin)
-    return found
+    return found + list(_cuts(text, found[-1], len(text)))
+
+
+def _cuts(text: str, start: int, end: int) -> Iterator[int]:
+    """Where a sentence that is too long is cut: behind the last semicolon, else blank, before the limit."""
+    while end - start > _LONGEST:
+        limit = start + _LONGEST
+        at = max(text.rfind("; ", start + 1, limit), text.rfind("\t", start + 1, limit))
+        at = at if at > start else text.rfind(" ", start + 1, limit)
+        start = at + 1 if at > start else limit
+        while start < end and text[start].isspace():
+            start += 1
+        if start < end:
+            yield start
 
 
 def _ends(text: str, dot: int, following: int) -> bool:

@@ -1,5 +1,6 @@
 """Sentence starts: the traps that other splitters fall into, and lines, cells and citations."""
 
+import time
 from itertools import pairwise
 
 import pytest
@@ -68,3 +69,15 @@ def test_sentences_tile_the_text(nlp: Language) -> None:
     assert bounds[-1][1] == len(doc)
     assert all(a[1] == b[0] for a, b in pairwise(bounds))
     assert len(bounds) == 6
+
+
+def test_a_line_without_an_end_is_cut_and_takes_no_time(nlp: Language) -> None:
+    text = "ER positive " * 4000
+    found = starts(text)
+    assert all(b - a <= 2500 for a, b in pairwise([*found, len(text)]))
+    assert all(text[place] == "E" or text[place] == "p" for place in found)
+    begin = time.perf_counter()
+    nlp(text)
+    assert time.perf_counter() - begin < 15
+    assert starts("x" * 6000) == [0, 2500, 5000]
+    assert len(starts("word " * 400)) == 1
