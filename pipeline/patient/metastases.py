@@ -136,15 +136,22 @@ def _side(passage: Passage, m: Mention) -> Side | None:
     return _SIDES[found["side"].lower()]
 
 
-def _status(draft: _Draft) -> tuple[Status, list[tuple[Passage, Mention]]]:
-    """What became of the site, and the mentions that say so: told order, the body before other sections."""
+def _status(story: Story, draft: _Draft) -> tuple[Status, list[tuple[Passage, Mention]]]:
+    """What became of the site, and the mentions that say so: told order, the body before other sections.
+
+    A site that was found and is told to be free once a treatment was given is resolved; without one between, or with
+    'no other', it was another examination.
+    """
     own = [(p, m) for p, m in draft.said if p.rank == OWN] or draft.said
     last: Status | None = None
     kept: list[tuple[Passage, Mention]] = []
     for passage, m in own:
         status = m.status or "present"
         if status == "absent" and last == "present":
-            continue  # 'no further …' after it was found: another examination
+            if _cleared(story, draft, kept[-1], (passage, m)):
+                last = "resolved"
+                kept.append((passage, m))
+            continue
         if status == "possible" and last in ("present", "resolved"):
             continue
         if status == "resolved" and last is None:
@@ -157,8 +164,19 @@ def _status(draft: _Draft) -> tuple[Status, list[tuple[Passage, Mention]]]:
     return last or "present", kept or own
 
 
+def _cleared(story: Story, draft: _Draft, then: tuple[Passage, Mention], now: tuple[Passage, Mention]) -> bool:
+    """Whether a treatment lies between a site found and the same site told to be free."""
+    (before, found), (after, free) = then, now
+    sides = {_side(before, found), _side(after, free)} - {None, "bilateral"}
+    if len(sides) > 1 or _OTHERS.search(after.before(free.start)[-60:]) or after.kind in ("caption", "alt"):
+        return False
+    between = [p for p in story.told() if before.start < p.start < after.start and p.rank == OWN]
+    treated = any((m.status or "given") == "given" for p in between for m in p.of("Drug", "Radiotherapy"))
+    return treated or any(_OPERATED.search(p.events) for p in [*between, after])
+
+
 def _finish(story: Story, timeline: Timeline, draft: _Draft) -> Metastasis:
-    status, said = _status(draft)
+    status, said = _status(story, draft)
     first_passage, first = said[0]
     found = Metastasis(
         site=draft.name,
@@ -168,6 +186,8 @@ def _finish(story: Story, timeline: Timeline, draft: _Draft) -> Metastasis:
         cites={"site": [story.cite(m.start, m.end) for _, m in draft.said]},
         confidence=min(m.confidence for _, m in draft.said),
     )
+    if status == "resolved" and said[-1][1].status == "absent":
+        found.derive("status", "free of it after treatment")
     sides = {side for p, m in said if (side := _side(p, m))}
     if sides and draft.name not in _UNPAIRED:
         found.laterality = "bilateral" if len(sides) > 1 else sides.pop()
@@ -176,7 +196,8 @@ def _finish(story: Story, timeline: Timeline, draft: _Draft) -> Metastasis:
         found.date = when.norm()
         if when.derived or timeline.said(first) is None:
             found.derive("date", when.how or "date of the sentence that tells of it")
-    methods = [method for p, m in said if (method := _method(story, p, m, status))]
+    shown = [(p, m) for p, m in said if m.status != "absent"] or said
+    methods = [method for p, m in shown if (method := _method(story, p, m, status))]
     if status == "possible":  # tissue would have settled it: what was sampled beside it was something else
         methods = [method for method in methods if method == "imaging"]
     if methods:
@@ -198,8 +219,14 @@ def _method(story: Story, passage: Passage, m: Mention, status: Status) -> Metho
     return min(found)[1]  # type: ignore[return-value]
 
 
+_OTHERS = re.compile(r"\b(?:other|further|additional|new|else|elsewhere|more|another|remaining)\b", re.I)
+_OPERATED = re.compile(
+    r"\b(?:hepat|mast|lump|quadrant|lymphaden|metastas|nephr|splen|gastr|col)ectom\w+|\bresect\w+|\bclearance\b|\bdissection\b",
+    re.I,
+)
 _LAST_BASIN = re.compile(
-    r"\b(?P<ax>axill\w+)\b|\b(?P<sentinel>sentinel)\b|\b(?P<other>pelvic|inguinal|mesenteric|perigastric|hilar|regional)\b",
+    r"\b(?P<ax>axill\w+)\b|\b(?P<sentinel>sentinel)\b|\b(?P<other>pelvic|inguinal|mesenteric|perigastric|hilar"
+    r"|regional)\b",
     re.I,
 )
 
