@@ -35,6 +35,8 @@ def combined(marker: str, results: Iterable[Result]) -> MarkerResult:
         text = result.text
         if text in ("amplified", "not amplified"):
             found.ish = "amplified" if text == "amplified" else "not amplified"
+        elif result.kind == "ratio":
+            continue  # by ASCO/CAP 2018 the copy number counts too: what the ratio means is for the text to say
         elif result.kind == "percent":
             found.percent = found.percent or text
         elif result.kind in ("score", "bare_score", "allred", "h_score") or text[0].isupper() or text[:1].isdigit():

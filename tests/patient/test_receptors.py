@@ -1,7 +1,9 @@
 """ER, PR and HER2 by ASCO/CAP, HER2-low, and the surrogate subtype, at their borders."""
 
 import pytest
+from spacy.language import Language
 
+import pipeline
 from pipeline.patient.model import MarkerResult
 from pipeline.patient.receptors import conflict, her2_category, status_of, subtype
 
@@ -90,3 +92,12 @@ def test_what_cannot_both_hold() -> None:
     assert not conflict("ER", MarkerResult(status="positive"), MarkerResult(percent="60%"))
     assert not conflict("ER", MarkerResult(status="low"), MarkerResult(status="positive"))
     assert not conflict("HER2", MarkerResult(status="low"), MarkerResult(status="negative"))
+
+
+def test_a_ratio_alone_is_no_status(nlp: Language) -> None:
+    text = "She had cancer of the left breast. Biopsy: ER 90%, HER2 2+, not amplified by FISH with a ratio of 1.2."
+    (panel,) = pipeline.record(nlp(text)).receptor_panels
+    assert (panel.results["HER2"].score, panel.results["HER2"].ish) == ("2+", "not amplified")
+    text = "She had cancer of the left breast. Biopsy: ER 90%, HER2 with a FISH ratio of 1.2."
+    (panel,) = pipeline.record(nlp(text)).receptor_panels
+    assert "HER2" not in panel.results
