@@ -49,28 +49,6 @@ _BREAST_CANCER = re.compile(
     re.I,
 )
 _CANCER = re.compile(
-    r"\b(?:breast|mammary)[\s-](?:\w+[\s-])?(?:cancer|\w*carcinoma|malignan\w+|neoplasm|primary|tumou?r)"
-    r"|\b(?:cancer|carcinoma|tumou?r)s? of the (?:\w+ )?breast|\bmastectomy\b|\blumpectomy\b|\blobular carcinoma"
-    r"|\bductal carcinoma (?:of|in) the (?:\w+ )?breast",
-    re.I,
-)
-# Cancers that carry their organ in their name.
-_NAMED = (
-    (re.compile(r"\bN?SCLC\b|small[- ]cell lung|\bLCNEC\b"), "lung"),
-    (re.compile(r"\bHCC\b|hepatocellular carcinoma|\bhepatoblastoma|\bhepatoma\b", re.I), "liver"),
-    (re.compile(r"\b(?:cc)?RCC\b|renal[- ]cell carcinoma|\bnephroblastoma|\bWilms", re.I), "kidney"),
-    (re.compile(r"\bcholangiocarcinoma", re.I), "bile duct"),
-    (re.compile(r"\bGBC\b"), "gallbladder"),
-    (re.compile(r"\bPDAC\b"), "pancreas"),
-    (re.compile(r"\bESCC\b"), "esophagus"),
-    (re.compile(r"\bmCRC\b|\bCRC\b"), "colon"),
-    (re.compile(r"\bglioblastoma|\bglioma|\bmedulloblastoma", re.I), "brain"),
-    (re.compile(r"\bGleason\b"), "prostate"),
-    (re.compile(r"\bthymoma", re.I), "thymus"),
-    (re.compile(r"\bseminoma", re.I), "testis"),
-    (re.compile(r"\bretinoblastoma", re.I), "eye"),
-)
-_CANCER = re.compile(
     r"\b(?:cancer|\w*carcinoma|malignan\w+|metasta\w+|melanoma|\w*sarcoma|GISTs?|stromal tumou?r|neuroendocrine"
     r"|\w*blastoma|chordoma|germ cell tumou?r)\b",
     re.I,
