@@ -9,16 +9,21 @@ _LINE = re.compile(r"[^\n]+")
 _BLOCK = re.compile(r"[^\n]+(?:\n(?![ ]*\n)[^\n]*)*")
 _CELLS = re.compile(r"[^;|\t\n]+(?:\t|(?:[;|][^;|\t\n]*){2,})")
 _OWN = re.compile(r"\b(?:present|our|this|current|index) (?:case|patient|report|study|work)\b", re.I)
-
-
 # What tells that a table lists other patients: its caption or head, or the citations in its rows.
 _LISTS_CASES = re.compile(
-    r"\b(?:published|reported|literature|previous(?:ly)?|review\w*|cases|patients|others|series|stud(?:y|ies)|trials?|authors?"
+    r"\b(?:published|reported|literature|previous(?:ly)?|review\w*|cases|patients|others|series|stud(?:y|ies)"
+    r"|trials?|authors?"
     r"|references?|cohort|case no|patient no)\b|^\W*(?:ref|no|case|patient|year|age|sex)\b|\bage\b"
     r"|[;|\t]\s*(?:ref|sex)\b",
     re.I | re.M,
 )
-_CITES = re.compile(r"\bet al\b|^\W*\[\d+\]|^\W*[A-Z][\w'’-]+(?: and [A-Z][\w'’-]+)?,? (?:\[|\()?(?:19|20)\d\d\b", re.M)
+_CITES = re.compile(
+    r"\bet al\b|^\W*\[\d+\]|^\W*(?!(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
+    r"|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?|Spring|Summer|Autumn|Fall|Winter|Since|Until|From"
+    r"|In|Before|After|Early|Late|Mid)\b)"
+    r"[A-Z][\w'’-]+(?: and [A-Z][\w'’-]+)?,? (?:\[|\()?(?:19|20)\d\d\b",
+    re.M,
+)
 
 
 class Row(NamedTuple):
@@ -34,14 +39,11 @@ def lists_cases(text: str, start: int, end: int) -> bool:
 
     Its caption and the line or block after it are its head.
     """
-    lines = [line.group() for line in _LINE.finditer(text, start, end)]
-    in_blocks = len(lines) > 1 and lines[1].startswith("\t")
-    head = (
-        "\n".join(itertools.takewhile(lambda line: line.strip(), text[start:end].split("\n")))
-        if in_blocks
-        else "\n".join(lines[:2])
-    )
-    return bool(_LISTS_CASES.search(head) or _CITES.search(text, start, end))
+    lines = text[start:end].split("\n")
+    head = list(itertools.takewhile(str.strip, lines))
+    if len(head) < 2 or not head[1].startswith("\t"):
+        head = [line for line in lines if line.strip()][:2]
+    return bool(_LISTS_CASES.search("\n".join(head)) or _CITES.search(text, start, end))
 
 
 def rows(text: str, start: int, end: int) -> Iterator[Row]:

@@ -56,6 +56,8 @@ def test_a_heading_ends_a_table_that_no_gap_ends() -> None:
     [
         ("Table 1. Timeline of events\nDate | Event\n03/2020 | Letrozole", "own_table"),
         ("Table 1. Receptor profiles\nRight breast, 2018: ER 95%; PR 60%; HER2 1+", "own_table"),
+        ("Table 1. Timeline of events\nEvent | Drug\nMarch 2019 | Letrozole", "own_table"),
+        ("Table 1. Colonic spread\nFirst sign | Drug\nMarchand 2019 | Letrozole", "table"),
         ("Table 1. Our results\nAuthor; treatment; outcome\nSmith; surgery; alive", "table"),
         ("Table 2. Metastases of the pituitary\nSmith et al.; 61; surgery; alive", "table"),
         ("Table 2. Metastases of the pituitary\n[6] | 2009 | Letrozole", "table"),
