@@ -53,6 +53,10 @@ _ANSWER = re.compile(
 )
 
 
+# '…, in spite of its rationale, was not given': an aside between commas, which for ConText ends the scope.
+_WITHHELD = re.compile(r",[^.;,]{0,40}, (?:was|were) not (?:given|prescribed|used|started|begun)\b")
+
+
 def planned(doc: Doc, bare: Sequence[Mention]) -> Iterator[Mention]:
     """Treatments that a note orders under 'Plan:', in a sentence that tells of no giving."""
     text: str = doc._.layout.text
@@ -86,6 +90,11 @@ def conditional(doc: Doc, bare: Sequence[Mention]) -> Iterator[Mention]:
             and _MODAL.search(text, condition.end(), _near(doc, mention)[1])
         ):
             yield mention
+
+
+def withheld(doc: Doc, bare: Sequence[Mention]) -> Iterator[Mention]:
+    """Treatments that are the subject of 'was not given' over an aside between commas."""
+    return (mention for mention in bare if _WITHHELD.match(doc._.layout.text, mention.end))
 
 
 def refused(doc: Doc, treatments: Sequence[Mention]) -> Iterator[Mention]:

@@ -6,7 +6,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from pipeline.context.assertion import Assertion, status_of
-from pipeline.context.discourse import conditional, planned, refused
+from pipeline.context.discourse import conditional, planned, refused, withheld
 from pipeline.mentions.mention import GROUP, Mention
 
 DEFAULT = {"Drug": "given", "Radiotherapy": "given", "Site": "present", "Stage": None}
@@ -42,6 +42,8 @@ class Status:
             mention.status = "planned"
         for mention in conditional(doc, bare):
             mention.status = "considered"
+        for mention in withheld(doc, bare):
+            mention.status = "not_given"
         for mention in refused(doc, treatments):
             mention.status = "declined"
         return doc

@@ -54,7 +54,7 @@ def drug_courses(story: Story, timeline: Timeline, advanced: int) -> tuple[list[
                 contradictions += otherwise(story, course, passage, m)
                 continue
             if course is None:
-                status = _status(passage, m)
+                status = m.status or "given"
                 aside = passage.kind in ("discussion", "introduction", "conclusion")
                 if aside and status in GIVEN:
                     continue
@@ -87,25 +87,6 @@ def _drugs(passage: Passage) -> Iterator[Mention]:
         yield m
 
 
-_NOT_TO_BE_HAD = re.compile(
-    r"^(?:[ ,:]|\([^)]*\)|was|were|is|being|had been|that){0,6}(?:not (?:yet )?(?:being )?|un)"
-    r"(?:available|reimbursed|accessible|affordable)\b|^: no access\b"
-    r"|^,[^.;,]{0,40}, (?:was|were) not (?:given|prescribed|used|started|begun)\b"
-    r"|^[^.;,]{0,30} had been authori[sz]ed, but (?:she|he|the patient) died\b",
-    re.I,
-)
-_FORESEEN = re.compile(r"^(?: \([^)]*\))? (?:was|were|had been) (?:foreseen|envisaged|programmed|intended)\b", re.I)
-
-
-def _status(passage: Passage, m: Mention) -> str:
-    """What was done with a drug: what could not be had, or was foreseen only, was not given."""
-    status = m.status or "given"
-    if status != "given":
-        return status
-    after = passage.after(m.end)
-    return "not_given" if _NOT_TO_BE_HAD.match(after) else "planned" if _FORESEEN.match(after) else status
-
-
 def _members(courses: list[Course], m: Mention) -> list[Course]:
     """The courses of a regimen's drugs where each has been told of by its own name: 'the first dose of AC'."""
     parts = m.value.components if isinstance(m.value, Drug) else ()
@@ -118,7 +99,7 @@ def _members(courses: list[Course], m: Mention) -> list[Course]:
 
 def _course(story: Story, courses: list[Course], passage: Passage, m: Mention, advanced: int) -> Course | None:
     """The course that a mention goes on telling of, None where it begins another."""
-    name, status = m.value.norm(), _status(passage, m)
+    name, status = m.value.norm(), m.status or "given"
     same = [c for c in courses if c.item.name == name]
     if not same:
         parts = [c for c in courses if set(name.split("+")) <= set(c.item.name.split("+"))]
@@ -160,7 +141,7 @@ def _last_measured(story: Story, course: Course) -> int:
 
 
 def _tell(story: Story, timeline: Timeline, course: Course, passage: Passage, m: Mention) -> None:
-    item, status = course.item, _status(passage, m)
+    item, status = course.item, m.status or "given"
     course.said.append((passage, m))
     item.confidence = min(item.confidence, m.confidence)
     if status in GIVEN and (item.status not in GIVEN or (course.closed and _RESUMED.search(passage.text))):

@@ -50,7 +50,7 @@ def radiation_courses(story: Story, timeline: Timeline) -> tuple[list[Course], l
                 continue
             site = _site(m)
             doses = [d.value.norm() for d in story.parts(m, "DoseOf")]
-            status = _status(passage, m)
+            status = m.status or "given"
             course = _same(story, courses, passage, m, site, doses, status)
             if passage.rank != OWN and (course is not None or passage.kind != "abstract" or courses):
                 if course is not None:
@@ -69,19 +69,6 @@ def radiation_courses(story: Story, timeline: Timeline) -> tuple[list[Course], l
         _imply_site(item)
         _still_planned(story, course)
     return courses, contradictions
-
-
-_REFUSED = re.compile(
-    r"^[^.;]{0,60}\b(?:offered|proposed|advised|recommended|suggested)\b[^.;]{0,50}\b(?:declined|refused|rejected)\b"
-    r"|^ (?:should )?never (?:be|to be) (?:given|used|offered)\b",
-    re.I,
-)
-
-
-def _status(passage: Passage, m: Mention) -> str:
-    """'RT to the hilum offered for haemoptysis, declined', 'asked that it never be given': it was not given."""
-    status = m.status or "given"
-    return "declined" if status in ("given", *_OPEN) and _REFUSED.match(passage.after(m.end)) else status
 
 
 def _site(m: Mention) -> str | None:
@@ -134,7 +121,7 @@ def _tell(
     item.confidence = min(item.confidence, m.confidence)
     item.cites.setdefault("name", []).append(story.cite(m.start, m.end))
     item.site = item.site or site
-    if _status(passage, m) in GIVEN and item.status not in GIVEN:
+    if (m.status or "given") in GIVEN and item.status not in GIVEN:
         item.status = "given"
     if item.name == "radiotherapy":
         item.name = _name(passage, m)
