@@ -90,7 +90,7 @@ _ORGAN = {
 
 
 @cache
-def _histologies() -> tuple[tuple[re.Pattern[str], str, str], ...]:
+def histologies() -> tuple[tuple[re.Pattern[str], str, str], ...]:
     return tuple((re.compile(row["pattern"], re.I), row["name"], row["morphology"]) for row in rows("histologies"))
 
 
@@ -220,7 +220,7 @@ def _histology(story: Story, passages: Iterable[Passage], found: Case) -> None:
         if not _MAY_BE_TUMOUR.search(p.text):
             continue
         taken = 0
-        for pattern, name, code in _histologies():
+        for pattern, name, code in histologies():
             m = pattern.search(p.text)
             if m is None or _NOT_OWN.search(p.text[max(0, m.start() - 40) : m.start()]):
                 continue

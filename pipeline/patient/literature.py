@@ -12,6 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.lexicons import rows
+from pipeline.patient.case import histologies
 from pipeline.patient.cell_treatments import cell_treatments
 from pipeline.patient.model import Evidence, LiteratureCase
 from pipeline.patient.sites import site_names
@@ -174,7 +175,7 @@ def _by_title(
             case.cites["sites"] = [_evidence(text, m.start, m.end) for m in titled] + case.cites.get("sites", [])
             case.derive("sites", _BY_TITLE)
     if all(field != "histology" for field, _ in head):
-        tumours = [m for pattern in _histologies() for m in pattern.finditer(text, start, end)]
+        tumours = [m for pattern, _, _ in histologies() for m in pattern.finditer(text, start, end)]
         told = next(
             (m for m in sorted(tumours, key=lambda m: m.start() - m.end()) if _OF.search(text[start : m.start()])), None
         )
@@ -182,11 +183,6 @@ def _by_title(
             case.histology = told.group()
             case.cites["histology"] = [_evidence(text, told.start(), told.end())]
             case.derive("histology", _BY_TITLE)
-
-
-@cache
-def _histologies() -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(rf"\b(?:{row['pattern']})", re.I) for row in rows("histologies"))
 
 
 def _evidence(text: str, start: int, end: int) -> Evidence:
