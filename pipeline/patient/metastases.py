@@ -154,8 +154,6 @@ def _status(story: Story, draft: _Draft) -> tuple[Status, list[tuple[Passage, Me
             continue
         if status == "possible" and last in ("present", "resolved"):
             continue
-        if status == "resolved" and last is None:
-            status = "resolved"
         if last in (None, "absent", "possible") and status in ("present", "resolved", "possible") and last != status:
             kept = [(passage, m)] if last in (None, "absent") else [*kept, (passage, m)]
         else:
@@ -172,7 +170,7 @@ def _cleared(story: Story, draft: _Draft, then: tuple[Passage, Mention], now: tu
         return False
     between = [p for p in story.told() if before.start < p.start < after.start and p.rank == OWN]
     treated = any((m.status or "given") == "given" for p in between for m in p.of("Drug", "Radiotherapy"))
-    return treated or any(_OPERATED.search(p.events) for p in [*between, after])
+    return treated or any(w.lastgroup == "surgery" for p in [*between, after] for w in SAMPLING.finditer(p.events))
 
 
 def _finish(story: Story, timeline: Timeline, draft: _Draft) -> Metastasis:
@@ -220,10 +218,6 @@ def _method(story: Story, passage: Passage, m: Mention, status: Status) -> Metho
 
 
 _OTHERS = re.compile(r"\b(?:other|further|additional|new|else|elsewhere|more|another|remaining)\b", re.I)
-_OPERATED = re.compile(
-    r"\b(?:hepat|mast|lump|quadrant|lymphaden|metastas|nephr|splen|gastr|col)ectom\w+|\bresect\w+|\bclearance\b|\bdissection\b",
-    re.I,
-)
 _LAST_BASIN = re.compile(
     r"\b(?P<ax>axill\w+)\b|\b(?P<sentinel>sentinel)\b|\b(?P<other>pelvic|inguinal|mesenteric|perigastric|hilar"
     r"|regional)\b",
