@@ -12,6 +12,15 @@ _WHICH_HELD = re.compile(
     r"[^.;,]{0,40}, which (?:was|were|contained|proved|showed|harbou?red|held|turned out)\b(?! not)[^.;,]{0,60}", re.I
 )
 _ENLARGED = re.compile(r"\b(?:enlarged|swollen|suspicious|palpable|prominent)(?: \w+){0,2} $", re.I)
+_STATED = re.compile(r"\b(negative|positive|free|clear)\s$", re.I)
+# Where the clause of the nodes begins and ends.
+_CLAUSE_BEFORE = re.compile(r"[.;]|, (?=and \w+ (?:was|were)|which|who|she|he\b)|\bbut\b|\bwith (?=no\b)")
+_CLAUSE_AFTER = re.compile(
+    r"[.;]|, (?=and |which|who|she|he\b)|\bbut\b|\bwhile\b|\band (?=(?:the |a |no )?\w+ (?:was|were))"
+)
+_TAKEN_OUT = re.compile(
+    r"\b(?:dissect\w+|sampling|clearance|resection|excision|lymphadenectomy) (?:of|from) (?:\w+ ){0,3}$", re.I
+)
 _NONE_IN = re.compile(
     r"\bno (?:residual |viable |remaining )?(?:tumou?r|cancer|carcinoma|malignant)(?: cells?| tissue)? (?:(?:was"
     r"|were) )?(?:found |seen |detected )?"
@@ -61,26 +70,11 @@ class NodeEvidence:
         itself = re.search(r"aden(?:opath|ectas|omegal)", text[chain.start : chain.end], re.I)
         named = re.search(r"node|nodal|aden|^N$", text[chain.start : chain.end], re.I)
         if blocked or (not named and not shared):
-            stated = re.search(
-                r"\b(negative|positive|free|clear)\s$", text[max(start, member.start - 12) : member.start], re.I
-            )
-            return (
-                ("present" if stated[1].lower() == "positive" else "absent", "nodes")
-                if stated and not blocked
-                else None
-            )
-        left = re.split(
-            r"[.;]|, (?=and \w+ (?:was|were)|which|who|she|he\b)|\bbut\b|\bwith (?=no\b)", text[start : chain.start]
-        )[-1]
-        right = re.split(
-            r"[.;]|, (?=and |which|who|she|he\b)|\bbut\b|\bwhile\b|\band (?=(?:the |a |no )?\w+ (?:was|were))",
-            text[chain.end : end],
-        )[0]
-        if re.search(
-            r"\b(?:dissect\w+|sampling|clearance|resection|excision|lymphadenectomy) (?:of|from) (?:\w+ ){0,3}$",
-            left,
-            re.I,
-        ) and not _NODE_COUNT.search(right):
+            stated = None if blocked else _STATED.search(text[max(start, member.start - 12) : member.start])
+            return ("present" if stated[1].lower() == "positive" else "absent", "nodes") if stated else None
+        left = _CLAUSE_BEFORE.split(text[start : chain.start])[-1]
+        right = _CLAUSE_AFTER.split(text[chain.end : end])[0]
+        if _TAKEN_OUT.search(left) and not _NODE_COUNT.search(right):
             return None
         count = _NODE_COUNT.search(left[-60:]) or _NODE_COUNT.search(right[:60])
         if count and (count["pos"] or count["p2"] or count["p0"]) in ("0", "00"):
