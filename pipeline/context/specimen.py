@@ -37,7 +37,6 @@ _NODE_AFTER = re.compile(
 )
 _SENTINEL = re.compile(r"\bsentinel\b[^.,;]*$", re.I)
 _LABEL = re.compile(r"(?:, [^.;:|\n]{1,30})?\s?(?::|\(|\|)")  # 'Liver:', 'Sternum, Aug 2021:'
-
 _ITS_CANCER = re.compile(r"[- ](?:cancer|carcinoma|adenocarcinoma|origin|type|primary)\b", re.I)
 _PRIMARY = re.compile(
     r"\b(?:(?:the|her|his|its) (?:breast )?primar(?:y|ies)|primary (?:breast )?(?:tumou?r|cancer|lesion|site)"

@@ -17,6 +17,7 @@ from pipeline.mentions.mention import SUBJECT_LABELS, Mention, mentions
 
 _GENERAL_SECTIONS = frozenset({"introduction", "discussion", "conclusion", "back"})
 _TABLES = {"table": "other", "own_table": "patient"}
+_UNDIVIDED = frozenset({"caption", "alt", *_TABLES})  # whose sentences are of one subject throughout
 _ABBREVIATION_LIST = re.compile(
     r"(?:^|[.;:]\s*)(?:[A-Z][\w/+ -]{0,18}|[A-Za-z]{2,8}\d{0,2}|\w+ staining)[,:=] [A-Za-z][^;.]{2,70}(?:;|\.\s*$|$)"
 )
@@ -153,11 +154,7 @@ def of_mention(sentence: _Reading, place: int, section: str, whole: str) -> str:
     kin = next((m for m in reversed(sentence.relatives) if m.end() <= place), None)
     if kin is not None and not _NO_LONGER_KIN.search(sentence.text, kin.end(), place):
         return "family"
-    if (
-        whole not in ("patient", "general")
-        or section in ("caption", "alt", "table", "own_table")
-        or len(sentence.cuts) <= 2
-    ):
+    if whole not in ("patient", "general") or section in _UNDIVIDED or len(sentence.cuts) <= 2:
         return whole
     half = sentence.half(place)
     if whole == "patient" and not half.says("patient"):

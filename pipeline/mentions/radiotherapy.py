@@ -67,7 +67,7 @@ _AIM_END = re.compile(
 # What was treated, told before the treatment: 'the sternum was treated with SBRT', 'the orbit received radiotherapy'.
 _TREATED = re.compile(
     r"\b(?:(?:was|were)(?: (?:also|then|successfully|subsequently))? (?:treated|irradiated|managed) (?:with|by)"
-    r"|(?:bed|cavity|metastas[ie]s|lesions?|region|area|mass|node)?(?<= )received) (?:[\w/.,-]+ ){0,6}?$"
+    r"|(?:(?:bed|cavity|metastas[ie]s|lesions?|region|area|mass|node) )?received) (?:[\w/.,-]+ ){0,6}?$"
 )
 _AIMED_BEFORE = re.compile(r"\b(?:to|of|on|in|at) (?:(?:the|her|his|left|right|both) )*$", re.I)
 _PERSON = re.compile(r"\b(?:patient|she|he|they|woman|man|who|it|we|her case|his case)\b", re.I)
@@ -161,7 +161,7 @@ def _treated(text: str, anatomy: list[Anatomy], place: int) -> list[str]:
         return []
     begin = place - len(clause)
     named = [a for a in between(anatomy, begin, begin + told.start()) if a.kind != "special"]
-    if told.group().lstrip().startswith("received") and not (named and begin + told.start() - named[-1].end < 3):
+    if "received" in told.group() and not (named and begin + told.start() - named[-1].end < 3):
         return []
     return list(dict.fromkeys(a.name for a in named))
 

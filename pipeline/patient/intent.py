@@ -71,8 +71,6 @@ _GOES_ON = re.compile(
     r"|last (?:control|visit|follow)"
     r"|to date|at present|currently|stable disease|good (?:general|health|bowel))\b", re.I)  # fmt: skip
 _DIED = re.compile(r"\b(?:died|death|passed away|deceased|succumbed|hospice|palliative care only)\b", re.I)
-
-
 _FOLLOWED = re.compile(r"\b(?:followed|thereafter|subsequently|afterwards)\b(?! (?:by|up)\b)", re.I)
 
 
