@@ -77,12 +77,13 @@ def operations(story: Story, timeline: Timeline) -> list[Course]:
         if not _MAY_OPERATE.search(passage.text):
             continue
         taken: list[tuple[int, int]] = []
-        for operation in _operations():
-            for match in operation.pattern.finditer(passage.text):
-                if any(match.start() < end and start < match.end() for start, end in taken):
-                    continue
-                taken.append(match.span())
-                _tell(story, timeline, courses, passage, operation, match)
+        named = [(m, operation) for operation in _operations() for m in operation.pattern.finditer(passage.text)]
+        # The longer name tells more, whatever the order of the rows: 'partial mastectomy' is no mastectomy.
+        for match, operation in sorted(named, key=lambda pair: pair[0].start() - pair[0].end()):
+            if any(match.start() < end and start < match.end() for start, end in taken):
+                continue
+            taken.append(match.span())
+            _tell(story, timeline, courses, passage, operation, match)
     courses.sort(key=lambda c: c.first)
     return courses
 

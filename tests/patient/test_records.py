@@ -195,6 +195,8 @@ def test_a_restart_after_spread_is_a_course_of_its_own(nlp: Language) -> None:
         ("She underwent left mastectomy on 3 May 2019.", "mastectomy", "given"),
         ("Mastectomy was recommended, but she refused mastectomy.", "mastectomy", "declined"),
         ("A hysterectomy is planned.", "hysterectomy", "planned"),
+        ("She underwent left partial mastectomy.", "lumpectomy", "given"),
+        ("She underwent right modified radical mastectomy.", "modified radical mastectomy", "given"),
     ],
 )
 def test_operations(nlp: Language, sentence: str, name: str, status: str) -> None:
