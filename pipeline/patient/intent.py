@@ -266,6 +266,10 @@ def _to_the_end(story: Story, courses: Sequence[Course]) -> None:
     if not any(_GOES_ON.search(p.text) for p in own[-3:]):
         return
     last = begun[-1]
+    # What is thought of again later, a rechallenge, is not being given.
+    put_off = {c.item.name for c in courses if c.item.status not in GIVEN and c.first > last.first}
+    if any(c.item.name in put_off for c in begun if c.passage is last.passage or c.item.line == last.item.line):
+        return
     for course in begun:
         together = course.passage is last.passage or course.item.line == last.item.line
         if (

@@ -65,12 +65,19 @@ def test_what_takes_the_place_of_another_is_not_dated_by_it(nlp: Language) -> No
         ("Capecitabine was started. After four cycles the nodule was smaller. She is alive.",
          "capecitabine", "ongoing", None),
         ("Capecitabine was given for four cycles. She is alive.", "capecitabine", "given", None),
+        ("Capecitabine was started. Eribulin was considered. She is alive.", "capecitabine", "ongoing", None),
         ("Capecitabine was started. She is alive.", "capecitabine", "ongoing", None),
     ],
 )  # fmt: skip
 def test_end(nlp: Language, text: str, name: str, status: str, end: str | None) -> None:
     made = treatment(record(nlp, BASE + text), name)
     assert (made.status, made.end) == (status, end)
+
+
+def test_what_is_thought_of_again_is_not_being_given(nlp: Language) -> None:
+    text = BASE + "Capecitabine was started. Rechallenge with capecitabine was considered. She is alive."
+    first, again = (t for t in record(nlp, text).treatments if t.name == "capecitabine")
+    assert (first.status, again.status) == ("given", "considered")
 
 
 def test_a_time_counted_from_a_treatment_does_not_date_it(nlp: Language) -> None:
