@@ -36,7 +36,7 @@ CUT = re.compile(
     r"(?:dose )?(?:reduction|delay)\b|\b(?:reduced|lowered|cut)\b[^.;]{0,25}\d ?(?:mg|g|AUC)\b",
     re.I,
 )
-UP_TO = re.compile(r"\bafter (?:the |her |a total of |another )?$", re.I)
+UP_TO = re.compile(r"\b(?:after|(?:by|at) the end of|on completion of) (?:the |her |a total of |another )?$", re.I)
 
 
 def switch(timeline: Timeline, passage: Passage, courses: list[Course], active: list[Course]) -> None:

@@ -164,6 +164,8 @@ def test_after_a_relapse_nothing_is_adjuvant_by_its_place(nlp: Language) -> None
     ("text", "cycles"),
     [
         ("She received docetaxel 75 mg/m2. After two cycles the skin paled; after six cycles it was normal.", "6"),
+        ("She received docetaxel 75 mg/m2. After two cycles the skin paled. It was so by the end of six cycles.", "6"),
+        ("She received two cycles of docetaxel 75 mg/m2. The end of six cycles was hoped for.", "2"),
         ("She received six cycles of docetaxel 75 mg/m2. After two cycles the skin paled.", "6"),
         ("She received docetaxel 75 mg/m2. Neutropenia after 2 cycles prompted a reduction.", None),
     ],
