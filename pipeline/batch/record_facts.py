@@ -1,8 +1,8 @@
 """Facts of a patient record: one row a fact, however often the text says it.
 
 Receptors, stages, treatments and sites of a patient come from the record where there is one, besides `case`
-(sex, age_at_diagnosis, primary_site, quadrant, laterality, histology, morphology, grade) and `surgery`. Rows of
-mentions stay where the record does not cite them and has no such fact: other people's, general ones, dates.
+(sex, age_at_diagnosis, primary_site, quadrant, laterality, histology, morphology, grade), `surgery` and `outcome`. Rows
+of mentions stay where the record does not cite them and has no such fact: other people's, general ones, dates.
 """
 
 from __future__ import annotations
@@ -109,6 +109,9 @@ def _facts(source: _Source, patient: Item) -> Iterator[Row]:
         yield source.row(site, "site", site["site"], site["icd_o"] or "", "site", **more)
         if site["nodal_yield"]:
             yield source.row(site, "nodes", site["site"], site["nodal_yield"], "nodal_yield", **more)
+    if patient["outcome"]:
+        end = patient["outcome"]
+        yield source.row(end, "outcome", "outcome", end["status"], "status", date=end["date"] or "")
 
 
 def _panel(source: _Source, panel: Item) -> Iterator[Row]:

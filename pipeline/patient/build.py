@@ -14,6 +14,7 @@ from pipeline.patient.intent import advanced_from, settle
 from pipeline.patient.literature import literature
 from pipeline.patient.metastases import metastases
 from pipeline.patient.model import Contradiction, Evidence, Record, Records
+from pipeline.patient.outcome import outcome
 from pipeline.patient.panels import panels
 from pipeline.patient.purposes import is_anticancer
 from pipeline.patient.radiation import radiation_courses
@@ -88,6 +89,7 @@ def _record(doc: Doc, text: str, number: str | None) -> Record:
         metastases=sites,
         events=events(story, timeline, Facts(treatments, panels_found, stages, sites)),
         contradictions=_once(contradictions),
+        outcome=outcome(story, timeline),
     )
 
 

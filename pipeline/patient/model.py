@@ -11,6 +11,10 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, RootModel
 
 Date = str
+Status = Literal[
+    "died", "no evidence of disease", "progression", "stable disease", "complete response", "partial response",
+    "lost to follow-up", "alive",
+]  # fmt: skip
 
 
 class _Model(BaseModel):
@@ -140,6 +144,13 @@ class Event(_Model):
     confidence: float = 1.0
 
 
+class Outcome(Cited):
+    """How the report leaves the patient, and when where that is dated."""
+
+    status: Status
+    date: Date | None = None
+
+
 class Contradiction(_Model):
     """Two values of one fact that cannot both hold, with both places."""
 
@@ -177,6 +188,7 @@ class Record(_Model):
     events: list[Event] = Field(default_factory=list)
     contradictions: list[Contradiction] = Field(default_factory=list)
     literature_cases: list[LiteratureCase] = Field(default_factory=list)
+    outcome: Outcome | None = None
 
 
 class Records(RootModel[list[Record]]):

@@ -10,12 +10,13 @@ from pipeline.patient.sites import topography
 Row = dict[str, str]
 HEADERS = {
     "histologies": ["id", "pattern", "name", "morphology", "example", "counter_example", "source", "licence"],
+    "outcomes": ["id", "status", "pattern", "example", "counter_example", "source", "licence"],
     "surgeries": ["id", "pattern", "name", "site", "flags", "example", "counter_example", "source", "licence"],
     "table_columns": ["id", "pattern", "field", "example", "counter_example", "source", "licence"],
     "drug_groups": ["name", "group", "source", "licence"],
     "stage_groups": ["side", "t", "n", "m", "group", "source", "licence"],
 }
-PATTERNS = ("histologies", "surgeries", "table_columns")
+PATTERNS = ("histologies", "outcomes", "surgeries", "table_columns")
 EVERY = [(name, row) for name in PATTERNS for row in rows(name)]
 FLAGS = {"side", "full", "approach", "as_said", "supportive", "bilateral"}
 # Sites of operations that hold no spread, and so are no row of the sites.

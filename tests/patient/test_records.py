@@ -108,6 +108,7 @@ def test_public_function(nlp: Language) -> None:
     assert isinstance(found, Record)
     assert list(found.model_dump())[1:] == [
         "case", "receptor_panels", "stages", "treatments", "metastases", "events", "contradictions", "literature_cases",
+        "outcome",
     ]  # fmt: skip
 
 
