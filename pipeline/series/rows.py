@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pipeline.series.columns import Column
     from pipeline.series.summary import Line
 
-# A column whose words need room, in characters of a spreadsheet's width.
+# Columns whose words need room.
 _WIDE = frozenset({"primary", "metastasis", "sites", "surgery", "systemic", "radiotherapy", "response", "reference"})
 
 
@@ -34,6 +34,11 @@ def rows(cases: Iterable[SeriesCase], columns: Mapping[str, Column]) -> list[Row
     return [Row(case, {key: column.read(case) for key, column in columns.items()}) for case in cases]
 
 
+def is_wide(key: str) -> bool:
+    """Whether a column holds sentences rather than words."""
+    return key in _WIDE
+
+
 def width(key: str) -> int:
-    """Characters of a column's width."""
-    return 44 if key in _WIDE else 16
+    """Characters of a column's width in a workbook."""
+    return 44 if is_wide(key) else 16

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pipeline import __version__
 from pipeline.series.evidence import link
+from pipeline.series.rows import is_wide
 from pipeline.series.template import template
 
 if TYPE_CHECKING:
@@ -14,6 +15,6 @@ if TYPE_CHECKING:
 
 def cases(table: Table) -> bytes:
     page = template("cases.html").render(
-        columns=table.columns, rows=table.rows, summary=table.summary, link=link, version=__version__
+        columns=table.columns, rows=table.rows, summary=table.summary, link=link, wide=is_wide, version=__version__
     )
     return page.encode()

@@ -35,7 +35,8 @@ _BAR = 7.0
 _POINT = 6.0  # points: no mark is narrower
 _LATER = 24.0  # points of a mark that is open to the future
 _LEGEND = (
-    "solid: known dates   hatched: some time in this span   ◆ one day   ▶ begun, its end is not reported   → not ended"
+    "solid: known dates   hatched: some time in this span   hatched and dotted: then or later   ◆ one day   "
+    "▶ begun, its end is not reported   → not ended"
 )
 _NOTE = 118  # characters of a line under the axis
 
