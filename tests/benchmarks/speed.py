@@ -2,8 +2,9 @@
 
     python tests/benchmarks/speed.py [TEXT_FILE …]
 
-Stock is `medspacy.load()` with a few dozen target rules, as a user of medspaCy would begin. Both read
-the same texts in the same run, each warmed up once. One core.
+Stock is `medspacy.load()` with a few dozen target rules, as a user of medspaCy would begin. All read
+the same texts in the same run, each warmed up once. One core. edsnlp (sentences, the same terms, TNM, dates,
+negation) takes part where it is installed.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +69,18 @@ def stock():
     return nlp
 
 
+def edsnlp_rules():
+    """edsnlp's rule components; its rules are for French, which makes no difference to the work they do."""
+    import edsnlp
+
+    nlp = edsnlp.blank("eds")
+    nlp.add_pipe("eds.sentences")
+    nlp.add_pipe("eds.matcher", config={"terms": {literal: [literal] for literal in TARGETS}})
+    for name in ("eds.tnm", "eds.dates", "eds.negation"):
+        nlp.add_pipe(name)
+    return nlp
+
+
 def words_per_second(
     pipelines: dict[str, Any], texts: list[str], rounds: int = 8, seconds: float = 1.0
 ) -> dict[str, float]:
@@ -114,17 +128,18 @@ def main() -> None:
     import spacy
 
     ours = pipeline.load()
-    speeds = words_per_second(
-        {
-            "oncocase": ours,
-            "rules alone": pipeline.load("none"),
-            "stock medspaCy": stock(),
-            "spaCy's tokenizer": spacy.blank("en"),
-        },
-        texts,
-    )
+    compared = {
+        "oncocase": ours,
+        "rules alone": pipeline.load("none"),
+        "stock medspaCy": stock(),
+        "spaCy's tokenizer": spacy.blank("en"),
+    }
+    if find_spec("edsnlp"):
+        compared["edsnlp"] = edsnlp_rules()
+    speeds = words_per_second(compared, texts)
     for name, speed in speeds.items():
-        print(f"{name}: {speed:,.0f} words a second, {speed / speeds['stock medspaCy']:.1f} times stock medspaCy")
+        ratios = (f"{speed / speeds[other]:.2f} times {other}" for other in compared if other != name)
+        print(f"{name}: {speed:,.0f} words a second; {', '.join(ratios)}")
 
     longest = max(texts, key=len)
     once = min(used(ours, longest) for _ in range(9))
