@@ -59,7 +59,7 @@ def _mets(abstract: Abstract, course: FirstCourse) -> None:
 
 
 def _onset(record: Record, course: FirstCourse) -> date | None:
-    """The last day that the stage or the biopsy of the diagnosis allows, before treatment; None where neither is dated."""
+    """The last day that stage or biopsy of the diagnosis allow, before treatment; None where neither is dated."""
     days = [bounds(s.date)[1] for s in record.stages if s.date and s.basis == "clinical" and is_at_onset(s, course)]
     if found := diagnosis(record, course):
         days.append(bounds(found[1].date)[1])

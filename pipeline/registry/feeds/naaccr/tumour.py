@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from pipeline.patient.sites import topography
 from pipeline.registry.feeds.naaccr.abstract import is_disputed, sentences
-from pipeline.registry.feeds.naaccr.tables import rows
 from pipeline.registry.feeds.naaccr.course import diagnosis
+from pipeline.registry.feeds.naaccr.tables import rows
 
 if TYPE_CHECKING:
     from pipeline.patient.model import Case
