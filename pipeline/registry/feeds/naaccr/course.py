@@ -6,6 +6,7 @@ primary. What is dated or told otherwise, or for advanced disease, is not of it.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -15,14 +16,18 @@ from pipeline.patient.intervals import Interval, parse
 from pipeline.patient.purposes import is_anticancer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from pipeline.patient.model import Cited, Metastasis, Panel, Record, Stage, Treatment
+    from pipeline.patient.model import Cited, Evidence, Metastasis, Panel, Record, Stage, Treatment
     from pipeline.values import PartialDate
 
 _NODAL = "axillary lymph node"
 _NOT_CURATIVE = frozenset({"palliative", "supportive", "other"})
 _SAMPLED = frozenset({"biopsy", "cytology"})
+_OTHER_CANCER = re.compile(
+    r"\b(?:gastric|stomach|lung|pulmonary|colon|colonic|colorectal|rectal|pancreatic|renal|kidney|ovarian|cervical"
+    r"|endometrial|thyroid|prostat\w+|bladder|skin|hepatic|hepatocellular) (?:\w+ )?(?:cancer|carcinoma"
+    r"|adenocarcinoma|primary)\b", re.I)  # fmt: skip
 _SURGERY_YEAR = timedelta(days=365)  # an operation that is later is of a recurrence or a second primary
 
 
@@ -105,13 +110,32 @@ def _is_untreated(panel: Panel, course: FirstCourse) -> bool:
     return panel.procedure in _SAMPLED or not course.neoadjuvant
 
 
-def is_at_onset(stage: Stage, course: FirstCourse) -> bool:
-    """Whether a stage is that of the diagnosis: clinical before treatment, pathological by the first operation."""
+def initial_stages(record: Record, course: FirstCourse) -> list[Stage]:
+    """The stages of the diagnosis and of the first operation, in order of the telling.
+
+    A clinical stage that is told after the pathological one is of a relapse, or of another cancer; so is a stage whose
+    sentence names the cancer of another organ.
+    """
+    found: list[Stage] = []
+    for stage in record.stages:
+        late = stage.basis == "clinical" and any(s.basis == "pathological" for s in found)
+        if _is_at_onset(stage, course) and not late and not names_other_cancer(stage.evidence, record):
+            found.append(stage)
+    return found
+
+
+def _is_at_onset(stage: Stage, course: FirstCourse) -> bool:
+    """Whether a stage is dated like one of the diagnosis: clinical before treatment, pathological by the operation."""
     if stage.basis == "clinical":
         return not is_after(stage.date, course.begun)
     if stage.basis not in ("pathological", "post-neoadjuvant") or is_after(stage.date, course.spread):
         return False
     return course.operated is None or not is_after(stage.date, course.operated + _SURGERY_YEAR)
+
+
+def names_other_cancer(places: Iterable[Evidence], record: Record) -> bool:
+    """Whether one of some sentences names the cancer of an organ other than the breast, for a cancer of the breast."""
+    return record.case.primary_site == "breast" and any(_OTHER_CANCER.search(e.text) for e in places)
 
 
 def diagnosis(record: Record, course: FirstCourse) -> tuple[str, Panel] | None:
@@ -145,6 +169,11 @@ def _is_of_cancer(item: Treatment) -> bool:
 
 def _is_there(site: Metastasis) -> bool:
     return site.status in ("present", "resolved")
+
+
+def dated(places: Sequence[Evidence], when: str | None) -> tuple[Evidence, ...]:
+    """Those of some sentences that hold the year of a date; all where none does."""
+    return tuple(e for e in places if when and when[:4] in e.text) or tuple(places)
 
 
 def exact(when: str | None) -> str | None:

@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from pipeline.registry.feeds.naaccr.abstract import is_disputed, sentences
-from pipeline.registry.feeds.naaccr.course import bounds, diagnosis, is_at_onset
+from pipeline.registry.feeds.naaccr.course import bounds, diagnosis, initial_stages
 from pipeline.registry.feeds.naaccr.staging import axes
 from pipeline.registry.feeds.naaccr.tables import rows
 
@@ -27,6 +27,7 @@ _REGIONAL = re.compile(r"axillary|internal mammary|infraclavicular|supraclavicul
 _WHOLE = frozenset({"bone", "brain", "liver", "lung"})  # their absence is that of the whole item
 _DISTANT = "distant"
 _YIELD = re.compile(r"(\d+)/(\d+)")
+_OPEN = 9999  # the year of a date without an end
 _MOST_NODES = 90  # code of 90 or more
 
 
@@ -40,7 +41,7 @@ def _mets(abstract: Abstract, course: FirstCourse) -> None:
     record = abstract.record
     day = _onset(record, course)
     known = [m for m in record.metastases if day is not None and m.date and bounds(m.date)[1] <= day]
-    stages = [s for s in record.stages if is_at_onset(s, course) and s.basis in ("clinical", "pathological")]
+    stages = [s for s in initial_stages(record, course) if s.basis in ("clinical", "pathological")]
     denied = [e for m in known if m.site == _DISTANT and m.status == "absent" for e in sentences(m, "site")]
     denied += [e for s in stages if _m(s) == "0" for e in sentences(s, "tnm")]
     staged = {_m(s) for s in stages} - {None}
@@ -60,12 +61,13 @@ def _mets(abstract: Abstract, course: FirstCourse) -> None:
 
 def _onset(record: Record, course: FirstCourse) -> date | None:
     """The last day that stage or biopsy of the diagnosis allow, before treatment; None where neither is dated."""
-    days = [bounds(s.date)[1] for s in record.stages if s.date and s.basis == "clinical" and is_at_onset(s, course)]
+    days = [bounds(s.date)[1] for s in initial_stages(record, course) if s.date and s.basis == "clinical"]
     if found := diagnosis(record, course):
         days.append(bounds(found[1].date)[1])
-    if days and course.begun is not None:
-        days.append(course.begun)  # a site that is found under treatment is not one of the diagnosis
-    return min((day for day in days if day.year < 9999), default=None)
+    last = max((day for day in days if day.year < _OPEN), default=None)
+    if last is None or course.begun is None:
+        return last
+    return min(last, course.begun)  # a site that is found under treatment is not one of the diagnosis
 
 
 def _m(stage: Stage) -> str | None:

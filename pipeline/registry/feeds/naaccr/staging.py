@@ -12,7 +12,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.registry.feeds.naaccr.abstract import is_disputed, sentences
-from pipeline.registry.feeds.naaccr.course import is_at_onset
+from pipeline.registry.feeds.naaccr.course import initial_stages, names_other_cancer
 
 if TYPE_CHECKING:
     from pipeline.patient.model import Case, Evidence, Stage
@@ -27,7 +27,7 @@ _ITEMS = {
     "yp": ("ajccTnmPostTherapyT", "ajccTnmPostTherapyN", "ajccTnmPostTherapyM", "ajccTnmPostTherapyStageGroup"),
 }  # fmt: skip
 _OF_BASIS = {"clinical": ("c",), "pathological": ("p",), "post-neoadjuvant": ("yc", "yp")}
-_AXIS = re.compile(r"(?P<prefix>[a-z]*?)(?P<axis>[TNM])(?P<value>is|X|x|[0-4](?:mi|[abd]|(?<=[14])c(?![TNM]))?)"
+_AXIS = re.compile(r"(?P<prefix>[a-z]*?)(?P<axis>[TNM])(?P<value>is|X|x|[0-4](?:mi|[abd]|(?<=[14])c)?)"
                    r"(?P<slash>/is)?(?P<remarks>(?:\([^)]*\))*)")  # fmt: skip
 _REMARK = re.compile(r"\(([^)]*)\)")
 _OF_CATEGORY = frozenset({"i+", "mol+", "DCIS", "Paget"})
@@ -47,7 +47,7 @@ class Axis(NamedTuple):
 
 def add(abstract: Abstract, course: FirstCourse) -> None:
     """The TNM, suffixes and groups of each classification that is stated once and without a doubt."""
-    stages = [s for s in abstract.record.stages if is_at_onset(s, course) and "basis" not in s.derived]
+    stages = [s for s in initial_stages(abstract.record, course) if "basis" not in s.derived]
     for prefix, ids in _ITEMS.items():
         own = [s for s in stages if prefix in _OF_BASIS[s.basis or ""] and _prefix(s) in (prefix, "")]
         if own and (chosen := _only(abstract, own, ids[0])):
@@ -100,11 +100,22 @@ def _classification(abstract: Abstract, prefix: str, stage: Stage) -> None:
 
 
 def axes(tnm: str) -> list[Axis]:
-    """The axes of a TNM as the record writes it, each once; an axis written twice has no category."""
+    """The axes of a TNM as the record writes it, each once; an axis written twice has no category.
+
+    The c of `pT1cN0` is T1c, that of `pT2pN1cM0`, whose axes have their prefixes, is cM0; in `cT1cN0cM0` and `N1cM0`
+    it may be either, and what it may belong to has no category.
+    """
     found: dict[str, Axis] = {}
-    for m in _AXIS.finditer(tnm):
+    read = list(_AXIS.finditer(tnm))
+    prefixed = any(m["prefix"] for m in read[2:])
+    for place, m in enumerate(read):
         value, suffix = m["value"].replace("x", "X"), None
-        known = m["slash"] is None
+        known = m["slash"] is None and m["axis"] not in found
+        if value.endswith("c") and m.end("value") == m.end() and place + 1 < len(read):
+            if m["axis"] == "N" and m["prefix"]:
+                value = value[:-1]
+            else:
+                known = known and m["axis"] == "T" and not prefixed
         for remark in _REMARK.findall(m["remarks"]):
             if remark in _OF_CATEGORY:
                 value += f"({remark})"
@@ -114,7 +125,6 @@ def axes(tnm: str) -> list[Axis]:
                 suffix = remark
             else:
                 known = False
-        known = known and m["axis"] not in found
         found[m["axis"]] = Axis(m["axis"], m["prefix"], value if known else None, suffix)
     return list(found.values())
 
@@ -151,7 +161,7 @@ def add_grade(abstract: Abstract, course: FirstCourse) -> None:
         "biopsy": "gradeClinical",
         "surgery": "gradePostTherapy" if course.neoadjuvant else "gradePathological",
     }
-    if taken is None or code is None:
+    if taken is None or code is None or names_other_cancer(said, abstract.record):
         abstract.leave_out("gradeClinical", "the graded specimen is not told, or the grade has no code")
     else:
         abstract.put(naaccr_id[taken], code, said)

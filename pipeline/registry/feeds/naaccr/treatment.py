@@ -10,13 +10,13 @@ import re
 from typing import TYPE_CHECKING
 
 from pipeline.registry.feeds.naaccr.abstract import is_disputed, sentences
-from pipeline.registry.feeds.naaccr.course import bounds, said
+from pipeline.registry.feeds.naaccr.course import bounds, dated, said
 from pipeline.registry.feeds.naaccr.tables import rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from pipeline.patient.model import Evidence, Treatment
+    from pipeline.patient.model import Treatment
     from pipeline.registry.feeds.naaccr.abstract import Abstract
     from pipeline.registry.feeds.naaccr.course import FirstCourse
 
@@ -85,11 +85,7 @@ def _date(abstract: Abstract, naaccr_id: str, items: Sequence[Treatment], key: s
     if when is None or any(bounds(getattr(t, key))[1] < bounds(getattr(items[0], key))[0] for t in items[1:]):
         abstract.leave_out(naaccr_id, "the first of its kind is not dated by itself")
         return
-    abstract.put(naaccr_id, when, _dated(items[0]))
-
-
-def _dated(item: Treatment) -> tuple[Evidence, ...]:
-    return sentences(item, "start") if "start" in item.cites else tuple(item.evidence)
+    abstract.put(naaccr_id, when, dated(items[0].evidence, getattr(items[0], key)))
 
 
 def _radiation(abstract: Abstract, courses: Sequence[Treatment]) -> None:
@@ -103,7 +99,7 @@ def _radiation(abstract: Abstract, courses: Sequence[Treatment]) -> None:
         abstract.leave_out("phase1TotalDose", "several courses, of which the first phase is not told")
         return
     if (end := said(courses[0], "end")) is not None:
-        abstract.put("rxDateRadiationEnded", end, tuple(courses[0].evidence))
+        abstract.put("rxDateRadiationEnded", end, dated(courses[0].evidence, courses[0].end))
     read = _DOSE.fullmatch(courses[0].dose or "")
     if read is None or is_disputed(abstract.record, "radiotherapy of"):
         return

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.patient.sites import topography
 from pipeline.registry.feeds.naaccr.abstract import is_disputed, sentences
-from pipeline.registry.feeds.naaccr.course import diagnosis
+from pipeline.registry.feeds.naaccr.course import dated, diagnosis
 from pipeline.registry.feeds.naaccr.tables import rows
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def add(abstract: Abstract, course: FirstCourse) -> None:
             abstract.put("ageAtDiagnosis", f"{case.age_at_diagnosis:03d}", sentences(case, "age_at_diagnosis"))
     if found := diagnosis(abstract.record, course):
         date, panel = found
-        abstract.put("dateOfDiagnosis", date, panel.evidence)
+        abstract.put("dateOfDiagnosis", date, dated(panel.evidence, panel.date))
     if site := primary_site(case):
         code, *keys = site
         abstract.put("primarySite", code, sentences(case, *keys))
