@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from pipeline.patient.course import GIVEN
 from pipeline.patient.intervals import Interval, parse
 from pipeline.patient.purposes import is_anticancer
+from pipeline.patient.staging import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -28,6 +29,7 @@ _OTHER_CANCER = re.compile(
     r"\b(?:gastric|stomach|lung|pulmonary|colon|colonic|colorectal|rectal|pancreatic|renal|kidney|ovarian|cervical"
     r"|endometrial|thyroid|prostat\w+|bladder|skin|hepatic|hepatocellular) (?:\w+ )?(?:cancer|carcinoma"
     r"|adenocarcinoma|primary)\b", re.I)  # fmt: skip
+_ELSEWHERE = re.compile(r"\bmetasta\w+|\brecurren\w+|\brelaps\w+", re.I)
 _SURGERY_YEAR = timedelta(days=365)  # an operation that is later is of a recurrence or a second primary
 
 
@@ -43,6 +45,13 @@ class FirstCourse:
     drugs_begun: date | None
     operated: date | None
     spread: date | None
+
+    @property
+    def is_one(self) -> bool:
+        """Whether the operations are of one course; with one of a year later, what follows may be of a relapse."""
+        return self.operated is None or not any(
+            is_after(t.start, self.operated + _SURGERY_YEAR) for t in self.operations
+        )
 
 
 def first_course(record: Record) -> FirstCourse:
@@ -136,6 +145,27 @@ def _is_at_onset(stage: Stage, course: FirstCourse) -> bool:
 def names_other_cancer(places: Iterable[Evidence], record: Record) -> bool:
     """Whether one of some sentences names the cancer of an organ other than the breast, for a cancer of the breast."""
     return record.case.primary_site == "breast" and any(_OTHER_CANCER.search(e.text) for e in places)
+
+
+def tells_elsewhere(place: Evidence) -> bool:
+    """Whether a sentence tells of spread or relapse."""
+    return _ELSEWHERE.search(place.text) is not None
+
+
+def several_tumours(record: Record, course: FirstCourse) -> str | None:
+    """Why the facts of a record may be of more than one tumour, None where nothing speaks for it."""
+    if record.case.laterality == "bilateral":
+        return "bilateral: two primaries that the record does not tell apart"
+    if record.case.primary_site != "breast" and (
+        any(t.site == "breast" for t in course.operations)
+        or any(marker in p.results for p in record.receptor_panels for marker in ("ER", "PR"))
+    ):
+        return "facts of a cancer of the breast beside those of another primary"
+    for basis in ("clinical", "pathological"):
+        said = {plain(s.tnm) for s in initial_stages(record, course) if s.basis == basis and s.tnm}
+        if len(said) > 1:
+            return "two stages at diagnosis, perhaps of two tumours"
+    return None
 
 
 def diagnosis(record: Record, course: FirstCourse) -> tuple[str, Panel] | None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.registry.feeds.naaccr import markers, spread, staging, treatment, tumour, words
 from pipeline.registry.feeds.naaccr.abstract import Abstract
-from pipeline.registry.feeds.naaccr.course import first_course, latest_year
+from pipeline.registry.feeds.naaccr.course import first_course, latest_year, several_tumours
 
 if TYPE_CHECKING:
     from pipeline.registry.cases import RegistryCase
@@ -14,12 +14,11 @@ if TYPE_CHECKING:
 
 def abstract_of(case: RegistryCase) -> Abstract | str:
     """The abstract of a case, or why it has none."""
-    tumour_of = case.record.case
-    if tumour_of.primary_site is None:
+    if case.record.case.primary_site is None:
         return "no primary site is known"
-    if tumour_of.laterality == "bilateral":
-        return "bilateral: two primaries that the record does not tell apart"
     course = first_course(case.record)
+    if why := several_tumours(case.record, course):
+        return why
     abstract = Abstract(case, latest_year(case.record))
     tumour.add(abstract, course)
     if not abstract.has("primarySite"):

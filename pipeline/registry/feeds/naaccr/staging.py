@@ -1,6 +1,6 @@
 """TNM and stage group as the text states them, and the grade, each in the item of its time.
 
-The items are those of AJCC's eighth edition: a stage by another one is left out. A prefix holds for the axes that
+The items are those of AJCC's eighth edition: a stage that may be by another one is left out. A prefix holds for the axes that
 follow until another stands there, `pT2N1` is pT2 pN1; no axis and no group is derived. M0 is written cM0 in every
 classification, since there is no pM0; M1 after p or y may be clinical or proven and is written only where its own
 prefix tells.
@@ -12,7 +12,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.registry.feeds.naaccr.abstract import is_disputed, sentences
-from pipeline.registry.feeds.naaccr.course import initial_stages, names_other_cancer
+from pipeline.registry.feeds.naaccr.course import bounds, initial_stages, names_other_cancer, tells_elsewhere
 
 if TYPE_CHECKING:
     from pipeline.patient.model import Case, Evidence, Stage
@@ -32,6 +32,7 @@ _AXIS = re.compile(r"(?P<prefix>[a-z]*?)(?P<axis>[TNM])(?P<value>is|X|x|[0-4](?:
 _REMARK = re.compile(r"\(([^)]*)\)")
 _OF_CATEGORY = frozenset({"i+", "mol+", "DCIS", "Paget"})
 _SUFFIXES = {"T": frozenset({"m", "s"}), "N": frozenset({"sn", "f"}), "M": frozenset[str]()}
+_EIGHTH_FROM = 2018
 _ROMAN = {"0": "0", "I": "1", "II": "2", "III": "3", "IV": "4"}
 _GROUP = re.compile(r"(0|IV|I{1,3})([A-C]?)")
 
@@ -67,8 +68,8 @@ def _only(abstract: Abstract, stages: list[Stage], naaccr_id: str) -> Stage | No
         why = "two stages of one classification do not agree"
     elif any(not p.startswith("stated group") for p in with_tnm[0].problems):
         why = "prefix and words of the stage do not agree"
-    elif with_tnm[0].edition not in (None, "8"):
-        why = "staged by another edition than AJCC's eighth"
+    elif not _is_eighth(abstract, with_tnm[0]):
+        why = "not known to be staged by AJCC's eighth edition"
     elif any(is_disputed(abstract.record, f"stage: {s.tnm}") for s in with_tnm if s.tnm):
         why = "the text contradicts itself"
     elif with_tnm[0].tnm is None and with_tnm[0].basis == "post-neoadjuvant":
@@ -76,6 +77,14 @@ def _only(abstract: Abstract, stages: list[Stage], naaccr_id: str) -> Stage | No
     if why:
         abstract.leave_out(naaccr_id, why)
     return None if why else with_tnm[0]
+
+
+def _is_eighth(abstract: Abstract, stage: Stage) -> bool:
+    """Whether a stage is by the eighth edition: as it says itself, or since its year has no other."""
+    if stage.edition is not None:
+        return stage.edition == "8"
+    years = (bounds(stage.date)[0].year, int(abstract.values.get("dateOfDiagnosis", "0")[:4]))
+    return max(years) >= _EIGHTH_FROM
 
 
 def _classification(abstract: Abstract, prefix: str, stage: Stage) -> None:
@@ -144,7 +153,6 @@ def _value(prefix: str, axis: Axis) -> str | None:
 _BIOPSY = re.compile(r"\b(?:core|needle|biops\w+|FNAC?|fine[- ]needle|punch)\b", re.I)
 _RESECTED = re.compile(r"\b(?:\w+ectomy|resect\w+|excis\w+|surgical specimen|post-?operat\w+|operative)\b", re.I)
 _GRADED = re.compile(r"\bgrad(?:e|ing)\b|\bG[123]\b|\bdifferentiated\b", re.I)
-_ELSEWHERE = re.compile(r"\bmetasta\w+|\brecurren\w+|\brelaps\w+", re.I)
 _BY_WORD = {"1": "A", "2": "B", "3": "C"}  # well, moderately, poorly differentiated
 _IN_SITU = {"1": "L", "2": "M", "3": "H"}
 
@@ -182,7 +190,7 @@ def _taken(abstract: Abstract, said: tuple[Evidence, ...]) -> str | None:
     kinds: set[str | None] = set()
     for place in said:
         panels = [p for p in abstract.record.receptor_panels if place in p.evidence]
-        if any(p.specimen != "primary" for p in panels) or (not panels and _ELSEWHERE.search(place.text)):
+        if any(p.specimen != "primary" for p in panels) or (not panels and tells_elsewhere(place)):
             return None
         if panels:
             kinds |= {"surgery" if p.procedure == "surgery" else "biopsy" if p.procedure else None for p in panels}

@@ -29,6 +29,7 @@ _RX = {
 _BEAM = re.compile(r"\bexternal beam|\bstereotactic|\bproton|\bwhole-brain|\bradiosurgery", re.I)
 _IMPLANT = re.compile(r"\bbrachytherapy", re.I)
 _DOSE = re.compile(r"(\d+(?:\.\d+)?) Gy/(\d+)")
+_ALONE = re.compile(r"\bsingle[- ]agent\b|\bmono(?:chemo)?therapy\b|\balone\b", re.I)
 _RECONSTRUCTED = re.compile(r"\breconstruct\w+|\bflaps?\b|\bimplants?\b|\bexpanders?\b", re.I)
 _DISSECTED = 7  # nodes from which a dissection of the axilla is not in doubt (SEER: fewer may be sentinel nodes)
 _CM_OF_GRAY = 100
@@ -38,6 +39,9 @@ _BOTH = "4"
 
 def add(abstract: Abstract, course: FirstCourse) -> None:
     """The RX summaries and dates, and the first phase of radiation."""
+    if not course.is_one:
+        abstract.leave_out("rxDateSurgery", "operations more than a year apart: the first course is not told apart")
+        return
     drugs = [t for t in course.systemic if t.kind == "drug"]
     radiation = [t for t in course.systemic if t.kind == "radiotherapy"]
     _drugs(abstract, drugs)
@@ -65,11 +69,13 @@ def _drugs(abstract: Abstract, drugs: Sequence[Treatment]) -> None:
         if since is not None and not _diagnosed_from(abstract, since):
             abstract.leave_out(summary, "the category of the drug depends on a year of diagnosis that is not known")
             continue
-        if modality == "chemo" and unknown and len(agents) == 1:
-            abstract.leave_out(summary, "the number of agents is not known")
+        places = [e for d in own for e in sentences(d, "name")]
+        alone = not unknown and any(_ALONE.search(e.text) for e in places)
+        if modality == "chemo" and len(agents) == 1 and not alone:
+            abstract.leave_out(summary, "that one agent was given alone is not told")
             continue
         code = "01" if modality != "chemo" else "02" if len(agents) == 1 else "03"
-        abstract.put(summary, code, [e for d in own for e in sentences(d, "name")])
+        abstract.put(summary, code, places)
         _date(abstract, date, own, "start")
 
 

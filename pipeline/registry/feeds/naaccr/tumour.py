@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.patient.sites import topography
 from pipeline.registry.feeds.naaccr.abstract import is_disputed, sentences
-from pipeline.registry.feeds.naaccr.course import dated, diagnosis
+from pipeline.registry.feeds.naaccr.course import dated, diagnosis, tells_elsewhere
 from pipeline.registry.feeds.naaccr.tables import rows
 
 if TYPE_CHECKING:
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _SEX = {"male": "1", "female": "2"}
 _SIDE = {"right": "1", "left": "2"}
+_ADENOCARCINOMA = "8140"  # without a type: what a metastasis is often called
+_BREAST = re.compile(r"\bbreast\b|\bmamma\w+", re.I)
 _MORPHOLOGY = re.compile(r"(\d{4})/([0-3])")
 # Of these the words 'man' and 'woman' do not tell the code.
 _TRANSGENDER = re.compile(r"\btrans-?(?:gender|sexual|sex|wom[ae]n|m[ae]n|female|male)\b|\bintersex\b"
@@ -42,9 +44,20 @@ def add(abstract: Abstract, course: FirstCourse) -> None:
         abstract.leave_out("primarySite", "its part of the organ has no code here")
     if case.laterality in _SIDE:
         abstract.put("laterality", _SIDE[case.laterality], sentences(case, "laterality"))
-    if read := _MORPHOLOGY.fullmatch(case.morphology or ""):
-        abstract.put("histologicTypeIcdO3", read[1], sentences(case, "histology"))
-        abstract.put("behaviorCodeIcdO3", read[2], sentences(case, "histology"))
+    _histology(abstract, case)
+
+
+def _histology(abstract: Abstract, case: Case) -> None:
+    """Type and behaviour, unless the sentence may speak of spread: for a cancer of the breast it then names the breast."""
+    read, said = _MORPHOLOGY.fullmatch(case.morphology or ""), sentences(case, "histology")
+    if read is None:
+        return
+    vague = read[1] == _ADENOCARCINOMA or all(tells_elsewhere(e) for e in said)
+    if abstract.is_breast and vague and not any(_BREAST.search(e.text) for e in said):
+        abstract.leave_out("histologicTypeIcdO3", "the sentence may tell the type of a metastasis")
+        return
+    abstract.put("histologicTypeIcdO3", read[1], said)
+    abstract.put("behaviorCodeIcdO3", read[2], said)
 
 
 def _sex(abstract: Abstract, case: Case) -> None:
