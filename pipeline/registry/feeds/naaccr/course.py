@@ -29,7 +29,9 @@ _OTHER_CANCER = re.compile(
     r"\b(?:gastric|stomach|lung|pulmonary|colon|colonic|colorectal|rectal|pancreatic|renal|kidney|ovarian|cervical"
     r"|endometrial|thyroid|prostat\w+|bladder|skin|hepatic|hepatocellular) (?:\w+ )?(?:cancer|carcinoma"
     r"|adenocarcinoma|primary)\b", re.I)  # fmt: skip
-_ELSEWHERE = re.compile(r"\bmetasta\w+|\brecurren\w+|\brelaps\w+", re.I)
+_ELSEWHERE = re.compile(
+    r"\b(?:metasta\w+|recurren\w+|relaps\w+)[^.;]*?(?:carcinoma|cancer|differentiated|grade)\b", re.I
+)
 _SURGERY_YEAR = timedelta(days=365)  # an operation that is later is of a recurrence or a second primary
 
 
@@ -148,7 +150,7 @@ def names_other_cancer(places: Iterable[Evidence], record: Record) -> bool:
 
 
 def tells_elsewhere(place: Evidence) -> bool:
-    """Whether a sentence tells of spread or relapse."""
+    """Whether a sentence may tell the type of spread or relapse: 'metastatic … carcinoma'."""
     return _ELSEWHERE.search(place.text) is not None
 
 

@@ -1,9 +1,9 @@
 """TNM and stage group as the text states them, and the grade, each in the item of its time.
 
-The items are those of AJCC's eighth edition: a stage that may be by another one is left out. A prefix holds for the axes that
-follow until another stands there, `pT2N1` is pT2 pN1; no axis and no group is derived. M0 is written cM0 in every
-classification, since there is no pM0; M1 after p or y may be clinical or proven and is written only where its own
-prefix tells.
+The items are those of AJCC's eighth edition: a stage that may be by another one is left out. A prefix holds for the
+axes that follow until another stands there, `pT2N1` is pT2 pN1; no axis and no group is derived. M0 is written cM0 in
+every classification, since there is no pM0; M1 after p or y may be clinical or proven and is written only where its
+own prefix tells.
 """
 
 from __future__ import annotations

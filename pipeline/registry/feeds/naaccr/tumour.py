@@ -48,7 +48,7 @@ def add(abstract: Abstract, course: FirstCourse) -> None:
 
 
 def _histology(abstract: Abstract, case: Case) -> None:
-    """Type and behaviour, unless the sentence may speak of spread: for a cancer of the breast it then names the breast."""
+    """Type and behaviour; of a cancer of the breast not from a sentence that may speak of spread alone."""
     read, said = _MORPHOLOGY.fullmatch(case.morphology or ""), sentences(case, "histology")
     if read is None:
         return
