@@ -172,6 +172,7 @@ for prefix, basis, stem in (("p", "pathological", "ajccTnmPath"), ("yp", "post-n
         (f"{stem}T", f"{prefix}T1c", {"stages": [own | {"tnm": f"{prefix}T1cN1M0"}]}),
         (f"{stem}T", None, {"stages": [own | {"tnm": f"{prefix}T0/isN0"}]}),
         (f"{stem}T", None, {"stages": [STAGE]}),
+        (f"{stem}T", None, {"stages": [own | {"basis": "post-neoadjuvant", "tnm": "T1cN1M0"}]}),
         (f"{stem}N", f"{prefix}N1", {"stages": [own | {"tnm": f"{prefix}T1cN1M0"}]}),
         (f"{stem}N", None, {"stages": [own | {"tnm": f"{prefix}T2N1cM0"}]}),
         (f"{stem}M", "cM0", {"stages": [own | {"tnm": f"{prefix}T1cN1M0"}]}),

@@ -50,7 +50,7 @@ def add(abstract: Abstract, course: FirstCourse) -> None:
     """The TNM, suffixes and groups of each classification that is stated once and without a doubt."""
     stages = [s for s in initial_stages(abstract.record, course) if "basis" not in s.derived]
     for prefix, ids in _ITEMS.items():
-        own = [s for s in stages if prefix in _OF_BASIS[s.basis or ""] and _prefix(s) in (prefix, "")]
+        own = [s for s in stages if prefix in _OF_BASIS[s.basis or ""] and (_prefix(s) or prefix) == prefix]
         if own and (chosen := _only(abstract, own, ids[0])):
             _classification(abstract, prefix, chosen)
 
@@ -72,7 +72,7 @@ def _only(abstract: Abstract, stages: list[Stage], naaccr_id: str) -> Stage | No
         why = "not known to be staged by AJCC's eighth edition"
     elif any(is_disputed(abstract.record, f"stage: {s.tnm}") for s in with_tnm if s.tnm):
         why = "the text contradicts itself"
-    elif with_tnm[0].tnm is None and with_tnm[0].basis == "post-neoadjuvant":
+    elif not _prefix(with_tnm[0]) and with_tnm[0].basis == "post-neoadjuvant":
         why = "clinical or pathological after therapy is not told"
     if why:
         abstract.leave_out(naaccr_id, why)

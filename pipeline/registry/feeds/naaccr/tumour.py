@@ -64,8 +64,9 @@ def _sex(abstract: Abstract, case: Case) -> None:
     """Version 25 has `sex`, version 26 `sexAssignedAtBirth` in its place, with the same codes for male and female."""
     if case.sex is None:
         return
+    untold = _TRANSGENDER.search(abstract.case.source.text)
     for naaccr_id in ("sex", "sexAssignedAtBirth"):
-        if _TRANSGENDER.search(abstract.case.source.text):
+        if untold:
             abstract.leave_out(naaccr_id, "the text speaks of a transgender or intersex person")
         else:
             abstract.put(naaccr_id, _SEX[case.sex], sentences(case, "sex"))

@@ -5,6 +5,7 @@ Sentences stand whole, in the order of the document; the first that would exceed
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from pipeline.registry.feeds.naaccr.dictionary import items
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from pipeline.patient.model import Evidence
     from pipeline.registry.feeds.naaccr.abstract import Abstract
 
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # The coded items whose sentences stand in a text item.
 _OF = {
     "textDxProcLabTests": ("estrogenReceptor", "progesteroneRecep", "her2", "ki67"),
@@ -62,8 +64,4 @@ def _quote(abstract: Abstract, naaccr_id: str, places: Iterable[Evidence]) -> No
 
 def plain(text: str) -> str:
     """A text in one line, without the characters that XML 1.0 cannot hold."""
-    return " ".join("".join(c if _is_xml(ord(c)) else " " for c in text).split())
-
-
-def _is_xml(code: int) -> bool:
-    return code in (0x9, 0xA, 0xD) or 0x20 <= code <= 0xD7FF or 0xE000 <= code <= 0xFFFD or code >= 0x10000
+    return " ".join(_NOT_XML.sub(" ", text).split())

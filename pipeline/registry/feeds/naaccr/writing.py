@@ -55,8 +55,8 @@ def write(cases: Iterable[RegistryCase], folder: Path, trace: Tracer) -> Written
         for part, path in zip(parts, written.files, strict=True):
             part.replace(path)
     except OSError as error:
-        raise WritingError(folder, f"the NAACCR files cannot be written ({error.strerror}); free room, or take another "
-                           "folder") from error  # fmt: skip
+        reason = f"the NAACCR files cannot be written ({error.strerror or error}); free room, or take another folder"
+        raise WritingError(folder, reason) from error
     finally:
         for part in parts:
             part.unlink(missing_ok=True)
