@@ -22,7 +22,8 @@ HORMONAL = frozenset({"ER", "PR", "AR", "HR"})
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _WORDS = {"overexpressed": "positive", "high": "positive"}
 _ALLRED = re.compile(r"Allred (\d)")
-_IRS = re.compile(r"(?:IRS|ratio|H)\D*(\d+)")
+_IRS = re.compile(r"(?:IRS|immunoreactive score)\D*(\d+)", re.I)
+_IRS_BETWEEN = 2  # of 12 (Remmele 1987): 0 and 1 are negative, from 3 on all call it positive
 _POSITIVE_FROM = 1.0
 _LOW_TO = 10.0
 _KI67_HIGH = 20.0
@@ -70,6 +71,8 @@ def status_of(marker: str, result: MarkerResult) -> tuple[str, str] | None:
     if result.score and (allred := _ALLRED.match(result.score)):
         positive = int(allred[1]) > 2
         return ("positive" if positive else "negative"), "Allred score: positive from 3"
+    if result.score and (irs := _IRS.match(result.score)) and int(irs[1]) != _IRS_BETWEEN:
+        return ("positive" if int(irs[1]) > _IRS_BETWEEN else "negative"), "immunoreactive score: positive from 3"
     return None
 
 
@@ -153,4 +156,4 @@ def _side(marker: str, result: MarkerResult) -> str | None:
     status = result.status or (ruled[0] if ruled else None)
     if status == "low":
         return "negative" if marker == "HER2" else "positive"
-    return status
+    return None if status == "equivocal" else status  # another test settles it: that is no conflict

@@ -30,7 +30,14 @@ _ORGAN_TAKEN = re.compile(
     r"|(?P<removed>\b[a-z]+(?: [a-z]+)?) (?:was|were) (?:\w+ )?(?:removed|resected|excised|biopsied|sampled)\b",
     re.I,
 )
+# 'Cytology of the mass': which mass the sentences before have told.
+_THE_LESION = re.compile(
+    r"\b(?:biops(?:y|ies)|aspirat\w+|cytolog\w+|FNAC?|excision|resection) (?:\w+ )?(?:of|from) (?:the|this|that) "
+    r"(?P<lesion>mass|lesion|nodule|swelling|lump|deposit)\b(?! (?:of|in|at|on|from|within)\b)",
+    re.I,
+)
 _DENIED = re.compile(r"\b(?:no|without|not|free of|negative for)\b[^.;]{0,40}$", re.I)
+_LESION_BACK = 4  # sentences
 _MARROW = re.compile(r"\btrephine\b|\bbone marrow (?:biops|aspirat)", re.I)
 _OF_BREAST = re.compile(r"^\W{0,3}(?:cancer |carcinoma )?of the (?:right|left) breast\b", re.I)
 
@@ -43,6 +50,7 @@ def specimen(story: Story, marker: Mention, passage: Passage, origin: str | None
     if _MARROW.search(_near(story, marker, passage)) and told in ("primary", "metastasis"):
         return "metastasis:bone marrow"
     named = _named(passage, marker, origin)
+    named = named or _told_lesion(story, marker, passage, origin)
     if named is not None:
         return named
     near = _near(story, marker, passage)
@@ -86,6 +94,23 @@ def _named(passage: Passage, marker: Mention, origin: str | None) -> str | None:
                 return "node"
             if topography(name):
                 return f"metastasis:{name}"
+    return None
+
+
+def _told_lesion(story: Story, marker: Mention, passage: Passage, origin: str | None) -> str | None:
+    """'A mediastinal mass … Cytology of the mass': the organ with which the lesion was told before."""
+    the = _THE_LESION.search(passage.before(marker.start))
+    for back in range(1, _LESION_BACK) if the else ():
+        at = story.neighbour(passage, -back)
+        if at is None or at.paragraph != passage.paragraph:
+            return None
+        for told in re.finditer(rf"(?P<before>(?:\b[\w-]+ ){{1,3}}){the['lesion']}\b(?P<after>[^.,;]{{0,40}})", at.text, re.I):  # type: ignore[index]
+            names = site_names(told["before"]) or site_names(told["after"])
+            if not names:
+                continue
+            if names[0] in (origin, "breast"):
+                return "primary"
+            return f"metastasis:{names[0]}" if topography(names[0]) and not names[0].endswith("lymph node") else None
     return None
 
 
