@@ -100,11 +100,14 @@ def _named(passage: Passage, marker: Mention, origin: str | None) -> str | None:
 def _told_lesion(story: Story, marker: Mention, passage: Passage, origin: str | None) -> str | None:
     """'A mediastinal mass … Cytology of the mass': the organ with which the lesion was told before."""
     the = _THE_LESION.search(passage.before(marker.start))
-    for back in range(1, _LESION_BACK) if the else ():
+    if the is None:
+        return None
+    where = re.compile(rf"(?P<before>(?:\b[\w-]+ ){{1,3}}){the['lesion']}\b(?P<after>[^.,;]{{0,40}})", re.I)
+    for back in range(1, _LESION_BACK):
         at = story.neighbour(passage, -back)
         if at is None or at.paragraph != passage.paragraph:
             return None
-        for told in re.finditer(rf"(?P<before>(?:\b[\w-]+ ){{1,3}}){the['lesion']}\b(?P<after>[^.,;]{{0,40}})", at.text, re.I):  # type: ignore[index]
+        for told in where.finditer(at.text):
             names = site_names(told["before"]) or site_names(told["after"])
             if not names:
                 continue
