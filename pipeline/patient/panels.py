@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 Procedure = Literal["biopsy", "surgery", "cytology"]
 _BACK = 3  # sentences in which to look back for how a specimen was taken
+_OPERATION_BACK = 9  # … and for the operation of which a line names the specimen
 _LABEL = re.compile(r"[A-Z][\w /+-]{1,30}:")
 _ISH = re.compile(r"\b(?:F|C|S|D|DD)?ISH\b|in[- ]situ hybridi[sz]ation")
 
@@ -118,6 +119,7 @@ def _place(story: Story, timeline: Timeline, draft: _Draft, passage: Passage, ma
         draft.when = (
             timeline.within(at, marker.start if back == 0 else None)
             or _earlier(story, timeline, at, kind)
+            or _same_operation(story, timeline, at)
             or timeline.at(marker.start if back == 0 else at.end, at)
         )
         return
@@ -140,6 +142,18 @@ def _earlier(story: Story, timeline: Timeline, passage: Passage, kind: str) -> W
         if at is None or at.paragraph != passage.paragraph:
             return None
         if any(m.lastgroup == kind for m in SAMPLING.finditer(at.events)) and (found := timeline.within(at)):
+            return found
+    return None
+
+
+def _same_operation(story: Story, timeline: Timeline, line: Passage) -> When | None:
+    """The date of the operation of which a line names the specimen: 'Specimen: left mastectomy'."""
+    taken = next((m for m in SAMPLING.finditer(line.text) if m.lastgroup == "surgery" and "ectom" in m.group()), None)
+    if taken is None or _LABEL.match(line.text) is None:
+        return None
+    for back in range(1, _OPERATION_BACK):
+        at = story.neighbour(line, -back)
+        if at is not None and taken.group().lower() in at.events.lower() and (found := timeline.within(at)):
             return found
     return None
 

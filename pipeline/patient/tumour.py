@@ -47,6 +47,11 @@ _DEFINITIVE = re.compile(
     r"|operative|mastectomy|lumpectomy)\b"
     r"|\bdiagnosis of [^.;]{3,60} was (?:made|established|reached)\b", re.I)  # fmt: skip
 _PLAIN = frozenset({"adenocarcinoma", "melanoma", "ductal carcinoma in situ"})
+_FAMILIES = (
+    ("squamous", ("squamous",)),
+    ("neuroendocrine", ("neuroendocrine", "small cell")),
+    ("melanoma", ("melanoma",)),
+)
 _LATER = 15  # passages from a biopsy to the report on what was then removed
 
 
@@ -152,7 +157,20 @@ def _is_of_primary(p: Passage, m: re.Match[str], found: Case) -> bool:
     before, near = p.text[: m.start()], p.text[max(0, m.start() - 60) : m.end() + 60]
     if _NO_GRADE.search(before) or not _TUMOUR.search(near) or _of_other_organ(p, m.start(), m.end(), found):
         return False
+    if found.histology and any(_family(name) != _family(found.histology) for name in _named_near(p, m)):
+        return False
     other = _OTHER_TUMOUR.match(p.text, m.end())
     if other and found.primary_site == "breast":
         return False
     return not m["word"] or bool(_GRADED_AFTER.match(p.text, m.end()) or _GRADED_BEFORE.search(before))
+
+
+def _named_near(p: Passage, m: re.Match[str]) -> list[str]:
+    """The histologies that are named right beside a grade."""
+    near = p.text[max(0, m.start() - 40) : m.end() + 40]
+    return [name for pattern, name, _ in histologies() if pattern.search(near)]
+
+
+def _family(name: str) -> str:
+    """Squamous, neuroendocrine, melanoma, or a carcinoma of glands: a grade of one is none of the other."""
+    return next((kind for kind, words in _FAMILIES if any(word in name for word in words)), "gland")
