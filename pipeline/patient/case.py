@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.patient.model import Case, Evidence
 from pipeline.patient.story import OWN, Passage, Story, unique
-from pipeline.patient.tumour import NOT_OWN, SPREAD, grade, histology
+from pipeline.patient.tumour import KIN, NOT_OWN, SPREAD, grade, histology
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,9 +25,6 @@ _AGE = re.compile(
 _AT_AGE = re.compile(
     r"\bat (?:the|an) age of (?P<age>\d{1,2})\b|\bat (?:age )?(?P<at>\d{2}) years\b"
     r"|\bwhen (?:she|he|the patient) was (?P<when>\d{2})(?: years old|(?= years of age)|(?=[,.;)]))", re.I)  # fmt: skip
-_KIN = re.compile(
-    r"\b(?:mother|father|sister|brother|aunt|uncle|cousin|grandmother|grandfather|daughter|son|niece|relative|parent|husband|wife|spouse)s?\b"
-    r"(?![^.;]*[;,] (?:and |but )?(?:she|he|the patient) )[^.;]*$", re.I)  # fmt: skip
 _PAST = re.compile(
     r"\b(?:(?<!month )(?<!week )(?<!day )(?<!months )(?<!weeks )(?<!days )(?<!year )(?<!years )history of"
     r"|(?:had|has) (?:been )?(?:\w+ )?(?:treated|undergone|had|operated|diagnosed|received)|known case"
@@ -102,6 +99,10 @@ _NECK = re.compile(r"cervical (?:\w+ )?(?:mass|lump|tumou?r)\b", re.I)
 _NOT_OF_SKIN = re.compile(
     r"\b(?:mucosal|uveal|choroidal|ocular|conjunctival|[\w-]*gastric|o?esophageal|ano-?rectal|rectal|anal|vaginal|vulvar"
     r"|nasal|sinonasal|oral|meningeal|negative for) (?:malignant )?$", re.I)  # fmt: skip
+# 'Metastasis of a carcinoma of the breast': what follows is where it came from.
+_FROM_IT = re.compile(
+    r"\bmetasta\w+ (?:of|from|heralding|revealing|due to|secondary to) (?:an? |the |his |her )?(?:\w+ ){0,2}$", re.I
+)
 _ORGAN = {
     "sigmoid": "colon", "rectal": "rectum", "gastric": "stomach", "antrum": "stomach", "renal": "kidney",
     "prostatic": "prostate", "cervical": "cervix", "ovarian": "ovary", "pancreatic": "pancreas",
@@ -148,7 +149,7 @@ def _age(story: Story, timeline: Timeline, passages: list[Passage], found: Case)
     for p in passages:
         for m in _AT_AGE.finditer(p.text):
             near = p.text[max(0, m.start() - 80) : m.end() + 120]
-            if _CANCER.search(near) and not _other_illness(near) and not _KIN.search(p.text[: m.start()]):
+            if _CANCER.search(near) and not _other_illness(near) and not KIN.search(p.text[: m.start()]):
                 found.age_at_diagnosis = int(m["age"] or m["at"] or m["when"])
                 found.cites["age_at_diagnosis"] = _cite(story, p, m)
                 return
@@ -190,9 +191,10 @@ def _origin(story: Story, passages: Iterable[Passage], found: Case) -> None:
     first: dict[str, list[Evidence]] = {}
     for p in passages:
         for m in _ORIGIN.finditer(p.text):
-            if NOT_OWN.search(p.text[max(0, m.start() - 30) : m.start()]) or _KIN.search(p.text[: m.start()]):
+            if NOT_OWN.search(p.text[max(0, m.start() - 30) : m.start()]) or KIN.search(p.text[: m.start()]):
                 continue
-            if SPREAD.search(p.text[max(0, m.start() - 25) : m.start()]) and m.lastgroup != "site":
+            near = p.text[max(0, m.start() - 40) : m.start()]
+            if SPREAD.search(near[-25:]) and m.lastgroup != "site" and not _FROM_IT.search(near):
                 continue
             name = m.group(m.lastgroup or 0).lower()
             if _NECK.match(p.text, m.start()) or (name == "melanoma" and _NOT_OF_SKIN.search(p.text[: m.start()])):

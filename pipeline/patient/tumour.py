@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 _GRADE = re.compile(
     r"\b(?:(?:Nottingham|histologic(?:al)?|nuclear|SBR|Elston[- ]Ellis|Bloom[- ]Richardson)[ -](?:\w+ )?)?"
     r"grad(?:e|ing) ?(?:of )?(?P<n>[123]|I{1,3})\b(?! (?:event|toxicit|neutrop|diarrh|fatigue|mucositis))"
-    r"|(?:\b|(?<=[\dXx)]))G(?P<g>[123])\b|\b(?P<word>poorly|moderately|well)[- ]differentiated\b", re.I)  # fmt: skip
+    r"|(?:\b|(?<=[\dXx)]))G(?P<g>[123])\b"
+    r"|\bNottingham (?:total )?(?:score )?(?:of )?(?P<sum>[3-9])(?: ?/ ?9)?\b(?! ?[+/.])"
+    r"|\b(?P<word>poorly|moderately|well)[- ]differentiated\b", re.I)  # fmt: skip
 _NO_GRADE = re.compile(r"(?:Miller[- –]Payne|CTCAE|toxicity|prognostic|regression|response)\W*(?:\w+\W+){0,2}$", re.I)
 _TUMOUR = re.compile(r"\b(?:carcinoma|adenocarcinoma|cancer|tumou?r|IDC|ILC|NST|differentiated|specimen|patholog\w+"
                      r"|histolog\w+)\b", re.I)  # fmt: skip
@@ -35,10 +37,21 @@ _OTHER_TUMOUR = re.compile(
     re.I,
 )
 _IN_ORGAN = re.compile(r"[^.;,:()]{0,40}\b(?:in|of|at|within|to|from|into) (?:the |her |his )?(?:\w+ ){0,2}", re.I)
-_MAY_BE_TUMOUR = re.compile(r"carcinoma|cancer|melanoma|tumou?r|Paget|IDC|ILC|DCIS|NST|SCC|special", re.I)
+_MAY_BE_TUMOUR = re.compile(
+    r"carcinoma|\btype: |RCC|HCC|cancer|melanoma|tumou?r|Paget|IDC|ILC|DCIS|NST|SCC|special", re.I
+)
 _WORD_GRADE = {"poorly": "3", "moderately": "2", "well": "1"}
 _ROMAN = {"I": "1", "II": "2", "III": "3"}
 NOT_OWN = re.compile(r"\b(?:differential|versus|vs|excluded|ruled out|mother|sister|aunt|possib\w+|suspect\w+)\b", re.I)
+# 'Squamous cell carcinoma was the provisional diagnosis', 'lymphoma was suspected'.
+_NOT_OWN_AFTER = re.compile(
+    r"[^.;,]{0,30}?\b(?:was|were|is|as)(?: also| first| initially)? (?:(?:the|an?|our|her|his) )?(?:provisional|working"
+    r"|clinical|presumptive|differential|initial(?:ly)?|first|suspected|considered|excluded|ruled out|thought"
+    r"|discarded)\b"
+    r"(?! stag)", re.I)  # fmt: skip
+KIN = re.compile(
+    r"\b(?:mother|father|sister|brother|aunt|uncle|cousin|grandmother|grandfather|daughter|son|niece|relative|parent|husband|wife|spouse)s?\b"
+    r"(?![^.;]*[;,] (?:and |but )?(?:she|he|the patient) )[^.;]*$", re.I)  # fmt: skip
 SPREAD = re.compile(r"\b(?:metasta\w+|deposit\w*|infiltrat\w+ (?:of|by)|replaced by)\b", re.I)
 _BACK_AGAIN = re.compile(r"\b(?:recur\w+|relaps\w+|residual|second primary|contralateral|new)\b", re.I)
 _DEFINITIVE = re.compile(
@@ -94,7 +107,7 @@ def _told(p: Passage) -> _Type | None:
     matches = [
         (name in _PLAIN, m.start(), number, m, name, code)
         for number, (pattern, name, code) in enumerate(histologies())
-        if (m := pattern.search(p.text)) and not NOT_OWN.search(p.text[max(0, m.start() - 40) : m.start()])
+        if (m := pattern.search(p.text)) and not _is_doubted(p.text, m)
     ]
     if not matches:
         return None
@@ -147,10 +160,17 @@ def grade(story: Story, passages: Sequence[Passage], found: Case) -> None:
     beside = [(abs(p.start + m.start() - place), n) for n, (p, m) in enumerate(graded) if p.start <= place < p.end]
     p, m = graded[min(beside)[1]] if beside else graded[0]
     found.grade = (_WORD_GRADE.get((m["word"] or "").lower()) or _ROMAN.get((m["n"] or "").upper())  # type: ignore[assignment]
-                   or m["n"] or m["g"])  # fmt: skip
+                   or m["n"] or m["g"] or _of_sum(m["sum"]))  # fmt: skip
     found.cites["grade"] = [story.cite(p.start + m.start(), p.start + m.end())]
     if m["word"]:
         found.derive("grade", "differentiation: well 1, moderately 2, poorly 3")
+    elif m["sum"]:
+        found.derive("grade", "Nottingham sum: 3-5 is grade 1, 6 and 7 grade 2, 8 and 9 grade 3 (Elston 1991)")
+
+
+def _of_sum(points: str) -> str:
+    """The grade of a Nottingham sum of points."""
+    return "1" if points < "6" else "2" if points < "8" else "3"
 
 
 def _is_of_primary(p: Passage, m: re.Match[str], found: Case) -> bool:
@@ -174,3 +194,9 @@ def _named_near(p: Passage, m: re.Match[str]) -> list[str]:
 def _family(name: str) -> str:
     """Squamous, neuroendocrine, melanoma, or a carcinoma of glands: a grade of one is none of the other."""
     return next((kind for kind, words in _FAMILIES if any(word in name for word in words)), "gland")
+
+
+def _is_doubted(text: str, m: re.Match[str]) -> bool:
+    """Whether a type is named only to be thought of, or is another's."""
+    before = text[: m.start()]
+    return bool(NOT_OWN.search(before[-40:]) or KIN.search(before) or _NOT_OWN_AFTER.match(text, m.end()))
