@@ -43,8 +43,12 @@ def combined(marker: str, results: Iterable[Result]) -> MarkerResult:
         elif result.kind in ("score", "bare_score", "allred", "h_score") or text[0].isupper() or text[:1].isdigit():
             if marker == "HER2" or not text[:1].isdigit():
                 found.score = found.score or text
+            elif marker in HORMONAL and text == "0":
+                found.status = found.status or "negative"
         elif marker != "Ki-67":
             found.status = found.status or _WORDS.get(text, text)
+    if marker == "HER2" and found.status == "negative" and (found.score or "").startswith("3"):
+        found.status = None  # 'negative for ER and PR and HER2 3+': the word is not HER2's
     return found
 
 

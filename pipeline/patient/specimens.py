@@ -36,6 +36,8 @@ _THE_LESION = re.compile(
     r"(?P<lesion>mass|lesion|nodule|swelling|lump|deposit)\b(?! (?:of|in|at|on|from|within)\b)",
     re.I,
 )
+# Sentinel nodes are taken with the tumour, of which the receptors are.
+_SENTINEL = re.compile(r"\bsentinel\b", re.I)
 _DENIED = re.compile(r"\b(?:no|without|not|free of|negative for)\b[^.;]{0,40}$", re.I)
 _LESION_BACK = 4  # sentences
 _MARROW = re.compile(r"\btrephine\b|\bbone marrow (?:biops|aspirat)", re.I)
@@ -87,6 +89,8 @@ def _named(passage: Passage, marker: Mention, origin: str | None) -> str | None:
     """'Adrenal biopsy', 'biopsy of the parotid': the organ that was sampled."""
     for match in reversed(list(_ORGAN_TAKEN.finditer(passage.before(marker.start)))):
         words = match["before"] or match["after"] or match["removed"]
+        if _SENTINEL.search(match.group()) or _SENTINEL.search(passage.before(passage.start + match.start())[-20:]):
+            continue
         for name in site_names(words) if words else ():
             if name in (origin, "breast"):
                 return "primary"

@@ -65,6 +65,15 @@ _FAMILIES = (
     ("neuroendocrine", ("neuroendocrine", "small cell")),
     ("melanoma", ("melanoma",)),
 )
+_HOMES = (
+    ("ductal", ("breast", "pancreas", "prostate")),
+    ("lobular", ("breast",)),
+    ("special type", ("breast",)),
+    ("renal", ("kidney",)),
+    ("hepatocellular", ("liver",)),
+    ("cholangiocarcinoma", ("liver", "gallbladder", "bile duct")),
+)
+"""A word of a type to the organs that it arises in."""
 _LATER = 15  # passages from a biopsy to the report on what was then removed
 
 
@@ -86,7 +95,7 @@ def histologies() -> tuple[tuple[re.Pattern[str], str, str], ...]:
 def histology(story: Story, passages: Sequence[Passage], found: Case) -> None:
     """The first type that the body tells of the primary; a more special name later replaces plain 'adenocarcinoma',
     and the report on the tumour that was removed replaces what its biopsy was."""
-    told = [one for p in passages if (one := _told(p)) is not None]
+    told = [one for p in passages if (one := _told(p, found.primary_site)) is not None]
     if not told:
         return
     best = min(told, key=lambda one: one.rank)
@@ -100,14 +109,14 @@ def histology(story: Story, passages: Sequence[Passage], found: Case) -> None:
     found.derive("morphology", f"ICD-O-3: {name}")
 
 
-def _told(p: Passage) -> _Type | None:
+def _told(p: Passage, organ: str | None) -> _Type | None:
     """The type that a passage names first; one that says more than 'adenocarcinoma' goes before that."""
     if not _MAY_BE_TUMOUR.search(p.text):
         return None
     matches = [
         (name in _PLAIN, m.start(), number, m, name, code)
         for number, (pattern, name, code) in enumerate(histologies())
-        if (m := pattern.search(p.text)) and not _is_doubted(p.text, m)
+        if (m := pattern.search(p.text)) and not _is_doubted(p.text, m) and _fits(name, organ)
     ]
     if not matches:
         return None
@@ -200,3 +209,9 @@ def _is_doubted(text: str, m: re.Match[str]) -> bool:
     """Whether a type is named only to be thought of, or is another's."""
     before = text[: m.start()]
     return bool(NOT_OWN.search(before[-40:]) or KIN.search(before) or _NOT_OWN_AFTER.match(text, m.end()))
+
+
+def _fits(name: str, organ: str | None) -> bool:
+    """Whether a type can be one of the primary's organ; of two cancers in one report only one is the primary."""
+    homes = next((homes for word, homes in _HOMES if word in name), None)
+    return organ is None or homes is None or organ in homes
