@@ -92,8 +92,8 @@ _ORIGIN = re.compile(
     r"|pancreas|pancreatic(?= (?:head|body|tail))|fallopian tubes?|gallbladder|o?esophagus)\b"
     r"|\b(?:squamous[- ]cell carcinoma|small[- ]cell carcinoma|adenocarcinoma) (?:in|of) (?:the )?(?:right|left)"
     r" (?:(?:upper|lower|middle) )?(?:lobe )?(?:of )?(?:the )?(?P<lobe>lung|lobe)\b"
-    r"|\b(?:mass|lump|tumou?r|nodule|lesion|growth) (?:\w+ ){0,2}?(?:in|of) (?:the |her |his )?(?:(?:right"
-    r"|left) )?(?P<in>breast)\b"
+    r"|\b(?:mass|lump|tumou?r|nodule|lesion|growth) (?:\w+ ){0,2}?(?:(?:in|of) (?:the |her |his )?(?:(?:right"
+    r"|left) )?|(?:right|left) )(?P<in>breast)\b"
     r"|\b(?P<melanoma>melanoma)\b|\b(?P<mast>mastectomy)\b", re.I)  # fmt: skip
 _NECK = re.compile(r"cervical (?:\w+ )?(?:mass|lump|tumou?r)\b", re.I)
 _NOT_OF_SKIN = re.compile(

@@ -139,7 +139,7 @@ def _place(story: Story, timeline: Timeline, draft: _Draft, passage: Passage, ma
         )
         return
     draft.when = timeline.of(marker, passage)
-    draft.sampled = len(passage.of("Marker")) > 2
+    draft.sampled = len(passage.of("Marker")) > 2 or draft.again
 
 
 def _goes_on(story: Story, at: Passage, passage: Passage) -> bool:
@@ -191,7 +191,7 @@ def _home(found: _Draft, drafts: list[_Draft]) -> _Draft | None:
         against = sum(conflict(name, draft.results[name], found.results[name]) for name in common)
         alike = _alike(found.specimen, draft.specimen)
         if found.rank == OWN:
-            if found.again and found.sampled:
+            if found.again:
                 continue
             timed = found.procedure in (None, draft.procedure) or draft.procedure is None
             if against or not alike or not timed or (found.sampled and _is_said_whole(found) and not common):

@@ -42,7 +42,9 @@ _MAY_BE_TUMOUR = re.compile(
 )
 _WORD_GRADE = {"poorly": "3", "moderately": "2", "well": "1"}
 _ROMAN = {"I": "1", "II": "2", "III": "3"}
-NOT_OWN = re.compile(r"\b(?:differential|versus|vs|excluded|ruled out|mother|sister|aunt|possib\w+|suspect\w+)\b", re.I)
+NOT_OWN = re.compile(
+    r"\b(?:differential|versus|vs|excluded?|rul(?:ed?|ing) out|r/o|mother|sister|aunt|possib\w+|suspect\w+"
+    r"|provisional\w*|presum\w+|mimick\w+|misdiagnos\w+|suspicious|suggest(?:ing|ive))\b", re.I)  # fmt: skip
 # 'Squamous cell carcinoma was the provisional diagnosis', 'lymphoma was suspected'.
 _NOT_OWN_AFTER = re.compile(
     r"[^.;,]{0,30}?\b(?:was|were|is|as)(?: also| first| initially)? (?:(?:the|an?|our|her|his) )?(?:provisional|working"
@@ -186,7 +188,10 @@ def _is_of_primary(p: Passage, m: re.Match[str], found: Case) -> bool:
     before, near = p.text[: m.start()], p.text[max(0, m.start() - 60) : m.end() + 60]
     if _NO_GRADE.search(before) or not _TUMOUR.search(near) or _of_other_organ(p, m.start(), m.end(), found):
         return False
-    if found.histology and any(_family(name) != _family(found.histology) for name in _named_near(p, m)):
+    named = _named_near(p, m)
+    if any(not _fits(name, found.primary_site) for name in named):
+        return False
+    if found.histology and any(_family(name) != _family(found.histology) for name in named):
         return False
     other = _OTHER_TUMOUR.match(p.text, m.end())
     if other and found.primary_site == "breast":
