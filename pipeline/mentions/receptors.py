@@ -31,12 +31,12 @@ _CLASS_WORD = re.compile(
 )
 # What tells that a short form is a receptor: its result beside it …
 _STATED = re.compile(
-    r"\s?(?:\(?\s?[+−–-]{1,3}(?![\w])|\(?\s?(?:Allred|H[- ]?score|[0-3]\s?\+|\d\s?/\s?8\b|0(?=[,;.)]|\s(?:and|PR"
+    r"\s?(?:\(?\s?[+−–-]{1,3}(?![\w])|\(?\s?(?:Allred|H[- ]?score|IRS|[0-3]\s?\+|\d\s?/\s?8\b|0(?=[,;.)]|\s(?:and|PR"
     r"|HER)))|\(?[+−–-]ve\b|\+[,;.]|[-–]?(?:positiv|negativ|express|status|low\b)|\(?\s?[<>≥~]?\s?\d{1,3}\s?%|[:=]"
     r"|\s?\+?/"
     r"|(?:,? and |,? or |, ?|,? ?/ ?)(?:the )?(?:ER|PR|PgR|AR|HER|Her-?2|Ki)|,? (?:Allred|H[- ]?score)"
     r"|\)?,? (?:(?:was|were|is|are|had|has|showed|being|remained|became|turned|expression|staining|of the tumou?r"
-    r"|in the tumou?r|status|both|an?|found|detected|in|by|at|strongly|weakly|also|still|however|of|the|nuclear"
+    r"|in the tumou?r|status|both|an?|been|found|detected|in|by|at|strongly|weakly|also|still|however|of|the|nuclear"
     r"|both|now) ){1,5}(?:positiv|negativ|not express|over|absent|Allred|H[- ]?score|\(?[<>≥~]?\s?\d{1,3}\s?%"
     r"|[+−–-]|low\b|high\b|equivocal|expressed|detected|lost))",
     re.I,

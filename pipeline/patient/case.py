@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from functools import cache
 from typing import TYPE_CHECKING
 
-from pipeline.lexicons import rows
 from pipeline.patient.model import Case, Evidence
 from pipeline.patient.story import OWN, Passage, Story, unique
+from pipeline.patient.tumour import KIN, NOT_OWN, SPREAD, grade, histology
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,9 +25,6 @@ _AGE = re.compile(
 _AT_AGE = re.compile(
     r"\bat (?:the|an) age of (?P<age>\d{1,2})\b|\bat (?:age )?(?P<at>\d{2}) years\b"
     r"|\bwhen (?:she|he|the patient) was (?P<when>\d{2})(?: years old|(?= years of age)|(?=[,.;)]))", re.I)  # fmt: skip
-_KIN = re.compile(
-    r"\b(?:mother|father|sister|brother|aunt|uncle|cousin|grandmother|grandfather|daughter|son|niece|relative)s?\b"
-    r"(?![^.;]*[;,] (?:and |but )?(?:she|he|the patient) )[^.;]*$", re.I)  # fmt: skip
 _PAST = re.compile(
     r"\b(?:(?<!month )(?<!week )(?<!day )(?<!months )(?<!weeks )(?<!days )(?<!year )(?<!years )history of"
     r"|(?:had|has) (?:been )?(?:\w+ )?(?:treated|undergone|had|operated|diagnosed|received)|known case"
@@ -48,50 +44,71 @@ _SIDE = re.compile(
 _BREAST_SIDE = re.compile(
     r"\bbreast (?:cancer|carcinoma|mass)? ?(?:on|of) (?:the|her|his) (?P<side>right|left)\b", re.I
 )
+# A cancer of both breasts; a bilateral mastectomy may be for one, and 'risk of bilateral breast cancer' is none.
+_BILATERAL = re.compile(
+    r"\b(?:bilateral|both) (?:(?:synchronous|metachronous|primary|invasive|infiltrating|ductal|lobular|early|advanced"
+    r"|simultaneous|locally|HER2\S*|ER\S*|triple[- ]negative),? ){0,4}(?:breasts? |mammary )(?:\w+ )?"
+    r"(?:cancers?|carcinomas?|malignanc\w+|primar(?:y|ies))\b(?! (?:risk|screen\w+|prevention))"
+    r"|\b(?:cancers?|carcinomas?) (?:of|in) both breasts\b", re.I)  # fmt: skip
+_BOTH_TOLD = re.compile(
+    r"\b(?:carcinoma|cancer|IDC|ILC)\b[^.;]{0,60}?\b(?P<one>right|left) (?:breast|side)\b[^.;]{0,40}?\band\b"
+    r"[^.;]{0,60}?\b(?:carcinoma|cancer|IDC|ILC)\b[^.;]{0,50}?\b(?!(?P=one))(?:right|left) (?:breast|side)\b",
+    re.I,
+)
+_RISK = re.compile(r"\b(?:risk|prevent\w*|prophyla\w+|no|without|suspect\w+|possib\w+) (?:\w+ ){0,3}$", re.I)
+_AXILLA_SIDE = re.compile(
+    r"\b(?P<side>right|left)(?:[- ]sided)? axilla(?!\w* (?:tail|vein|nerve))|\b(?P<two>bilateral) axilla", re.I
+)
+_OCCULT = re.compile(r"\boccult\b|\bunknown primary\b", re.I)
 # 'MRI of the left breast did not reveal any tumour' tells of no tumour on the left.
 _CLEAR_AFTER = re.compile(
     r"[^.,;]{0,30}\b(?:(?:did not|failed to) (?:reveal|show|find|disclose|demonstrate|detect)|(?:was|were|remained)"
     r" (?:normal|unremarkable|clear|free|not involved|healthy))\b", re.I)  # fmt: skip
 _CLEAR_BEFORE = re.compile(
     r"\b(?:no|without) (?:\w+ )?(?:tumou?r|lesion|mass|lump|abnormality|finding)s? (?:\w+ ){0,2}?(?:in|of) (?:the )?$"
-    r"|\b(?:contralateral|opposite|healthy) (?:\w+ )?$", re.I)  # fmt: skip
+    r"|\b(?:contralateral|opposite|healthy) (?:\w+ )?$"
+    r"|\b(?:fibroadenoma|cyst|lipoma|papilloma|hamartoma|benign \w+)s?,? (?:\w+ ){0,2}?$", re.I)  # fmt: skip
 _QUADRANT = re.compile(
     r"\b(?P<clock>\d{1,2} ?o['’]clock)\b|\b(?P<quadrant>(?:upper|lower)[- ](?:outer|inner)(?: quadrant)?"
     r"|(?:outer|inner)[- ](?:upper|lower)(?: quadrant)?|(?:supero|infero)(?:lateral|medial) quadrant|axillary tail"
     r"|retro-?areolar|subareolar|central quadrant)\b", re.I)  # fmt: skip
-_GRADE = re.compile(
-    r"\b(?:(?:Nottingham|histologic(?:al)?|nuclear|SBR|Elston[- ]Ellis|Bloom[- ]Richardson)[ -](?:\w+ )?)?"
-    r"grad(?:e|ing) ?(?:of )?(?P<n>[123]|I{1,3})\b(?! (?:event|toxicit|neutrop|diarrh|fatigue|mucositis))"
-    r"|\bG(?P<g>[123])\b|\b(?P<word>poorly|moderately|well)[- ]differentiated\b", re.I)  # fmt: skip
-_NO_GRADE = re.compile(r"(?:Miller[- –]Payne|CTCAE|toxicity|prognostic|regression|response)\W*(?:\w+\W+){0,2}$", re.I)
-_TUMOUR = re.compile(r"\b(?:carcinoma|adenocarcinoma|cancer|tumou?r|IDC|ILC|NST|differentiated|specimen|patholog\w+"
-                     r"|histolog\w+)\b", re.I)  # fmt: skip
-_MAY_BE_TUMOUR = re.compile(r"carcinoma|cancer|melanoma|tumou?r|Paget|IDC|ILC|DCIS|NST|special", re.I)
-_WORD_GRADE = {"poorly": "3", "moderately": "2", "well": "1"}
-_ROMAN = {"I": "1", "II": "2", "III": "3"}
-_NOT_OWN = re.compile(
-    r"\b(?:differential|versus|vs|excluded|ruled out|mother|sister|aunt|possib\w+|suspect\w+)\b", re.I
+_LUMP = re.compile(
+    r"\b(?:mass|lump|lesion|nodul\w+|tumou?r|cancer|carcinoma|IDC|ILC|densit\w+|calcification\w*|microcalcif\w+"
+    r"|distortion|asymmetry|thickening|foc(?:us|i)|enhanc\w+|malignan\w+|ulcer\w*|indurat\w+|plaque|swelling)\b",
+    re.I,
 )
-_SPREAD = re.compile(r"\b(?:metasta\w+|deposit\w*|infiltrat\w+ (?:of|by)|replaced by)\b", re.I)
+_BENIGN = re.compile(r"\b(?:fibroadenoma|simple cyst|lipoma|papilloma|\w*sarcoma|purple|haematoma|hematoma)\b", re.I)
+_A_SIDE = re.compile(r"\b(right|left)\b(?! (?:upper|lower|middle) lobe)", re.I)
 _ORIGIN = re.compile(
     r"\b(?P<site>breast|colon|sigmoid|rectum|rectal|lung|stomach|gastric|kidney|renal|prostate|prostatic|cervix|cervical"
-    r"|ovary|ovarian|pancreas|pancreatic|thyroid|skin|bladder|gallbladder|liver|oesophag\w+|esophag\w+|uterus"
-    r"|endometri\w+|mammary)\b(?= (?:\w+ )?(?:cancer|carcinoma|adenocarcinoma|primary|mass|tumou?r|lump|neoplasm))"
-    r"|\b(?:cancer|carcinoma|adenocarcinoma|neoplasm|primary) (?:\w+ ){0,2}?of (?:the |her |his )?(?:\w+ )?"
-    r"(?P<of>breast|colon|sigmoid|rectum|lung|stomach|antrum|kidney|prostate|cervix|ovary|pancreas|thyroid|bladder)\b"
-    r"|\b(?:mass|lump|tumou?r|nodule|lesion|growth) (?:\w+ ){0,2}?(?:in|of) (?:the |her |his )?(?:(?:right"
-    r"|left) )?(?P<in>breast)\b"
+    r"|ovary|ovarian|pancreas|pancreatic|thyroid|skin|bladder|gallbladder|oesophag\w+|esophag\w+|uterus"
+    r"|endometri\w+|mammary)\b(?= (?:\w+ )?(?:cancer|carcinoma|adenocarcinoma|primary|mass|tumou?r|lump|neoplasm"
+    r"|growth))"
+    r"|\b(?P<liver>liver(?= (?:cell )?(?:cancer|carcinoma|primary))|hepatocellular(?= (?:cancer|carcinoma)))"
+    r"|\b(?:cancer|carcinoma|adenocarcinoma|SCC|neoplasm|primary) (?:\w+ ){0,2}?of (?:the |her |his )?"
+    r"(?:(?:(?:right|left|both|two|upper|lower|middle|distal|proximal|lobe|third|part|uterine|urinary|of|the) ){1,5}"
+    r"|\w+ )?"
+    r"(?P<of>breast|colon|sigmoid|rectum|lung|stomach|antrum|kidney|prostate|cervix|ovary|ovaries|thyroid|bladder"
+    r"|pancreas|pancreatic(?= (?:head|body|tail))|fallopian tubes?|gallbladder|o?esophagus)\b"
+    r"|\b(?:squamous[- ]cell carcinoma|small[- ]cell carcinoma|adenocarcinoma) (?:in|of) (?:the )?(?:right|left)"
+    r" (?:(?:upper|lower|middle) )?(?:lobe )?(?:of )?(?:the )?(?P<lobe>lung|lobe)\b"
+    r"|\b(?:mass|lump|tumou?r|nodule|lesion|growth) (?:\w+ ){0,2}?(?:(?:in|of) (?:the |her |his )?(?:(?:right"
+    r"|left) )?|(?:right|left) )(?P<in>breast)\b"
     r"|\b(?P<melanoma>melanoma)\b|\b(?P<mast>mastectomy)\b", re.I)  # fmt: skip
+_NECK = re.compile(r"cervical (?:\w+ )?(?:mass|lump|tumou?r)\b", re.I)
+_NOT_OF_SKIN = re.compile(
+    r"\b(?:mucosal|uveal|choroidal|ocular|conjunctival|[\w-]*gastric|o?esophageal|ano-?rectal|rectal|anal|vaginal|vulvar"
+    r"|nasal|sinonasal|oral|meningeal|negative for) (?:malignant )?$", re.I)  # fmt: skip
+# 'Metastasis of a carcinoma of the breast': what follows is where it came from.
+_FROM_IT = re.compile(
+    r"\bmetasta\w+ (?:of|from|heralding|revealing|due to|secondary to) (?:an? |the |his |her )?(?:\w+ ){0,2}$", re.I
+)
 _ORGAN = {
     "sigmoid": "colon", "rectal": "rectum", "gastric": "stomach", "antrum": "stomach", "renal": "kidney",
     "prostatic": "prostate", "cervical": "cervix", "ovarian": "ovary", "pancreatic": "pancreas",
-    "mammary": "breast", "mastectomy": "breast", "melanoma": "skin",
+    "mammary": "breast", "mastectomy": "breast", "melanoma": "skin", "hepatocellular": "liver", "lobe": "lung",
+    "ovaries": "ovary", "fallopian tubes": "fallopian tube",
 }  # fmt: skip
-
-
-@cache
-def histologies() -> tuple[tuple[re.Pattern[str], str, str], ...]:
-    return tuple((re.compile(row["pattern"], re.I), row["name"], row["morphology"]) for row in rows("histologies"))
 
 
 def case(story: Story, timeline: Timeline) -> Case:
@@ -102,8 +119,9 @@ def case(story: Story, timeline: Timeline) -> Case:
     _age(story, timeline, passages, found)
     _origin(story, passages, found)
     _side(story, passages, found)
-    _histology(story, passages, found)
-    _grade(story, passages, found)
+    _quadrant(story, passages, found)
+    histology(story, passages, found)
+    grade(story, passages, found)
     cited = [place for places in found.cites.values() for place in places]
     quoted = [story.quote(p) for place in cited if (p := story.passage(place.start)) is not None]
     found.evidence = unique(quoted) or [story.quote(p) for p in passages[:1]]
@@ -131,13 +149,13 @@ def _age(story: Story, timeline: Timeline, passages: list[Passage], found: Case)
     for p in passages:
         for m in _AT_AGE.finditer(p.text):
             near = p.text[max(0, m.start() - 80) : m.end() + 120]
-            if _CANCER.search(near) and not _other_illness(near) and not _KIN.search(p.text[: m.start()]):
+            if _CANCER.search(near) and not _other_illness(near) and not KIN.search(p.text[: m.start()]):
                 found.age_at_diagnosis = int(m["age"] or m["at"] or m["when"])
                 found.cites["age_at_diagnosis"] = _cite(story, p, m)
                 return
     for p in passages:
         age = _AGE.search(p.text)
-        if age is None or _NOT_OWN.search(p.text[max(0, age.start() - 30) : age.start()]):
+        if age is None or NOT_OWN.search(p.text[max(0, age.start() - 30) : age.start()]):
             continue
         around = [p.text, *(q.text for q in (story.neighbour(p, 1), story.neighbour(p, 2)) if q)]
         if any(_PAST.search(text) and _CANCER.search(text) for text in around):
@@ -173,12 +191,15 @@ def _origin(story: Story, passages: Iterable[Passage], found: Case) -> None:
     first: dict[str, list[Evidence]] = {}
     for p in passages:
         for m in _ORIGIN.finditer(p.text):
-            if _NOT_OWN.search(p.text[max(0, m.start() - 30) : m.start()]):
+            if NOT_OWN.search(p.text[max(0, m.start() - 30) : m.start()]) or KIN.search(p.text[: m.start()]):
                 continue
-            if _SPREAD.search(p.text[max(0, m.start() - 25) : m.start()]) and m.lastgroup != "site":
+            near = p.text[max(0, m.start() - 40) : m.start()]
+            if SPREAD.search(near[-25:]) and m.lastgroup != "site" and not _FROM_IT.search(near):
                 continue
-            name = (m["site"] or m["of"] or m["in"] or m["melanoma"] or m["mast"]).lower()
-            name = _ORGAN.get(name, name)
+            name = m.group(m.lastgroup or 0).lower()
+            if _NECK.match(p.text, m.start()) or (name == "melanoma" and _NOT_OF_SKIN.search(p.text[: m.start()])):
+                continue
+            name = "esophagus" if name.startswith(("oesophag", "esophag")) else _ORGAN.get(name, name)
             votes[name] += 3 if m["mast"] else 1
             first.setdefault(name, _cite(story, p, m))
     if votes:
@@ -198,14 +219,17 @@ def _side(story: Story, passages: Iterable[Passage], found: Case) -> None:
                 side = "bilateral" if side == "both" else side
                 if _CLEAR_AFTER.match(p.text, m.end()) or _CLEAR_BEFORE.search(p.text[: m.start()]):
                     continue
-                if side == "bilateral" and "cancer" not in p.text[m.start() : m.end() + 20].lower():
+                if side == "bilateral":
                     continue
                 votes[side] += 1
                 first.setdefault(side, _cite(story, p, m))
-        quadrant = _QUADRANT.search(p.text)
-        if quadrant and found.quadrant is None and found.primary_site == "breast":
-            found.quadrant = quadrant.group().replace("’", "'").lower()
-            found.cites["quadrant"] = _cite(story, p, quadrant)
+            for m in (*_BILATERAL.finditer(p.text), *_BOTH_TOLD.finditer(p.text)):
+                if not _RISK.search(p.text[: m.start()]) and not SPREAD.search(m.group()):
+                    votes["bilateral"] += 1
+                    first.setdefault("bilateral", _cite(story, p, m))
+    if not votes and found.primary_site == "breast" and any(_OCCULT.search(p.text) for p in story.passages):
+        _side_of_axilla(story, passages, votes, first)
+        found.derive("laterality", "the axilla of an occult primary") if votes else None
     if not votes:
         return
     side = "bilateral" if votes["bilateral"] else votes.most_common(1)[0][0]
@@ -213,46 +237,29 @@ def _side(story: Story, passages: Iterable[Passage], found: Case) -> None:
     found.cites["laterality"] = first[side]
 
 
-def _histology(story: Story, passages: Iterable[Passage], found: Case) -> None:
-    """The first type that the body tells of the primary; a more special name later replaces plain 'adenocarcinoma'."""
-    best: tuple[tuple[int, int, int], Passage, re.Match[str], str, str] | None = None
-    for p in passages:
-        if not _MAY_BE_TUMOUR.search(p.text):
-            continue
-        taken = 0
-        for pattern, name, code in histologies():
-            m = pattern.search(p.text)
-            if m is None or _NOT_OWN.search(p.text[max(0, m.start() - 40) : m.start()]):
-                continue
-            plain = int(name in ("adenocarcinoma", "melanoma", "ductal carcinoma in situ"))
-            rank = (
-                min(p.rank, 2) if p.kind != "title" else 3,
-                plain + (p.rank == OWN and bool(_SPREAD.search(p.text))),
-                p.start,
-            )
-            if (best is None or rank < best[0]) and not taken:
-                best = (rank, p, m, name, code)
-            taken = 1
-    if best is None:
+def _side_of_axilla(
+    story: Story, passages: Iterable[Passage], votes: Counter[str], first: dict[str, list[Evidence]]
+) -> None:
+    """The side of the axilla, all of it one, of a primary that was not found."""
+    told = [(p, m) for p in passages for m in _AXILLA_SIDE.finditer(p.text)]
+    sides = {(m["side"] or m["two"]).lower() for _, m in told}
+    if len(sides) == 1 and sides <= {"right", "left"}:
+        (side,) = sides
+        votes[side] += 1
+        first[side] = _cite(story, *told[0])
+
+
+def _quadrant(story: Story, passages: Iterable[Passage], found: Case) -> None:
+    """The first quadrant that is told of a tumour of the side that the cancer is on."""
+    if found.primary_site != "breast":
         return
-    _, p, m, name, code = best
-    text = m.group().lower()
-    if name.startswith("invasive ") and "no special" in name and not re.match(r"invasive|infiltrating", text):
-        name = name.removeprefix("invasive ")
-    found.histology, found.morphology = name, code
-    found.cites["histology"] = _cite(story, p, m)
-    found.derive("morphology", f"ICD-O-3: {name}")
-
-
-def _grade(story: Story, passages: Iterable[Passage], found: Case) -> None:
     for p in passages:
-        for m in _GRADE.finditer(p.text):
-            near = p.text[max(0, m.start() - 60) : m.end() + 60]
-            if _NO_GRADE.search(p.text[: m.start()]) or not _TUMOUR.search(near):
-                continue
-            found.grade = (_WORD_GRADE.get((m["word"] or "").lower()) or _ROMAN.get((m["n"] or "").upper())  # type: ignore[assignment]
-                           or m["n"] or m["g"])  # fmt: skip
-            found.cites["grade"] = _cite(story, p, m)
-            if m["word"]:
-                found.derive("grade", "differentiation: well 1, moderately 2, poorly 3")
-            return
+        m = _QUADRANT.search(p.text)
+        if m is None or not _LUMP.search(p.text) or _BENIGN.search(p.text[max(0, m.start() - 80) : m.end() + 60]):
+            continue
+        sides = {one.lower() for one in _A_SIDE.findall(p.text)}
+        if found.laterality in ("right", "left") and sides and found.laterality not in sides:
+            continue
+        found.quadrant = m.group().replace("’", "'").lower()
+        found.cites["quadrant"] = _cite(story, p, m)
+        return

@@ -12,10 +12,10 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.lexicons import rows
-from pipeline.patient.case import histologies
 from pipeline.patient.cell_treatments import cell_treatments
 from pipeline.patient.model import Evidence, LiteratureCase
 from pipeline.patient.sites import site_names
+from pipeline.patient.tumour import histologies
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pipeline.patient.model import Contradiction, Evidence, MarkerResult, Panel
 from pipeline.patient.receptors import combined, conflict, equal, her2_category, status_of, subtype
+from pipeline.patient.sites import topography
 from pipeline.patient.specimens import specimen as specimen_of
 from pipeline.patient.story import OWN, SAMPLING, Passage, Story, unique
 
@@ -17,7 +18,13 @@ if TYPE_CHECKING:
 
 Procedure = Literal["biopsy", "surgery", "cytology"]
 _BACK = 3  # sentences in which to look back for how a specimen was taken
+_OPERATION_BACK = 9  # … and for the operation of which a line names the specimen
 _LABEL = re.compile(r"[A-Z][\w /+-]{1,30}:")
+# An operation; 'mastectomy with sentinel node biopsy' is no biopsy of the tumour.
+_SENTINEL = re.compile(r"\bsentinel(?: lymph)?(?:[- ]node)? biops\w+", re.I)
+_AGAIN = re.compile(
+    r"\b(?:re-?biops\w+|re-?test\w*|(?:repeat(?:ed)?|second|another|further) (?:[\w-]+ ){0,2}(?:biops\w+|test\w*"
+    r"|stain\w*|immuno\w+)|repeat(?:ed)? (?=HER|Her|ER\b|PR\b|receptor))", re.I)  # fmt: skip
 _ISH = re.compile(r"\b(?:F|C|S|D|DD)?ISH\b|in[- ]situ hybridi[sz]ation")
 
 
@@ -33,6 +40,7 @@ class _Draft:
     when: When | None = None
     rank: int = OWN
     sampled: bool = False
+    again: bool = False
 
 
 def panels(story: Story, timeline: Timeline, origin: str | None) -> tuple[list[Panel], list[Contradiction]]:
@@ -77,10 +85,12 @@ def _drafts(story: Story, timeline: Timeline, origin: str | None) -> list[_Draft
                 and draft.passages[-1].rank == passage.rank
                 and 0 <= story.number(passage) - story.number(last) <= 1
                 and draft.specimen == specimen
+                and not (name in draft.results and passage not in draft.passages and _LABEL.match(passage.text))
+                and (passage in draft.passages or not _is_again(passage, marker))
                 and not (name in draft.results and conflict(name, draft.results[name], value))
             )
             if not fits or draft is None:
-                draft = _Draft(specimen, [passage], rank=passage.rank)
+                draft = _Draft(specimen, [passage], rank=passage.rank, again=_is_again(passage, marker))
                 found.append(draft)
                 _place(story, timeline, draft, passage, marker)
             elif passage not in draft.passages:
@@ -88,6 +98,11 @@ def _drafts(story: Story, timeline: Timeline, origin: str | None) -> list[_Draft
             last = passage
             _add(draft, name, value, [story.cite(m.start, m.end) for m in (marker, *results)])
     return found
+
+
+def _is_again(passage: Passage, marker: Mention) -> bool:
+    """'Repeat HER2 was again 3+': another test, which has a panel of its own."""
+    return passage.rank == OWN and _AGAIN.search(passage.before(marker.end)) is not None
 
 
 def _add(draft: _Draft, name: str, value: MarkerResult, cites: list[Evidence]) -> None:
@@ -105,6 +120,7 @@ def _place(story: Story, timeline: Timeline, draft: _Draft, passage: Passage, ma
         if at is None or not _goes_on(story, at, passage):
             break
         text = at.events[: max(0, marker.start - at.start)] if back == 0 else at.events
+        text = _SENTINEL.sub("sentinel", text)
         taken = [m.lastgroup for m in SAMPLING.finditer(text) if m.lastgroup in ("biopsy", "surgery", "cytology")]
         if not taken:
             continue
@@ -118,11 +134,12 @@ def _place(story: Story, timeline: Timeline, draft: _Draft, passage: Passage, ma
         draft.when = (
             timeline.within(at, marker.start if back == 0 else None)
             or _earlier(story, timeline, at, kind)
+            or _same_operation(story, timeline, at)
             or timeline.at(marker.start if back == 0 else at.end, at)
         )
         return
     draft.when = timeline.of(marker, passage)
-    draft.sampled = len(passage.of("Marker")) > 2
+    draft.sampled = len(passage.of("Marker")) > 2 or draft.again
 
 
 def _goes_on(story: Story, at: Passage, passage: Passage) -> bool:
@@ -140,6 +157,18 @@ def _earlier(story: Story, timeline: Timeline, passage: Passage, kind: str) -> W
         if at is None or at.paragraph != passage.paragraph:
             return None
         if any(m.lastgroup == kind for m in SAMPLING.finditer(at.events)) and (found := timeline.within(at)):
+            return found
+    return None
+
+
+def _same_operation(story: Story, timeline: Timeline, line: Passage) -> When | None:
+    """The date of the operation of which a line names the specimen: 'Specimen: left mastectomy'."""
+    taken = next((m for m in SAMPLING.finditer(line.text) if m.lastgroup == "surgery" and "ectom" in m.group()), None)
+    if taken is None or _LABEL.match(line.text) is None:
+        return None
+    for back in range(1, _OPERATION_BACK):
+        at = story.neighbour(line, -back)
+        if at is not None and taken.group().lower() in at.events.lower() and (found := timeline.within(at)):
             return found
     return None
 
@@ -162,6 +191,8 @@ def _home(found: _Draft, drafts: list[_Draft]) -> _Draft | None:
         against = sum(conflict(name, draft.results[name], found.results[name]) for name in common)
         alike = _alike(found.specimen, draft.specimen)
         if found.rank == OWN:
+            if found.again:
+                continue
             timed = found.procedure in (None, draft.procedure) or draft.procedure is None
             if against or not alike or not timed or (found.sampled and _is_said_whole(found) and not common):
                 continue
@@ -180,7 +211,14 @@ def _home(found: _Draft, drafts: list[_Draft]) -> _Draft | None:
 def _alike(first: str, second: str) -> bool:
     if "unstated" in (first, second) or first == second:
         return True
-    return all(s.startswith("metastasis") for s in (first, second)) and "metastasis" in (first, second)
+    if not all(s.startswith("metastasis") for s in (first, second)):
+        return False
+    return "metastasis" in (first, second) or ("metastasis:bone" in (first, second) and _is_bone(first, second))
+
+
+def _is_bone(*specimens: str) -> bool:
+    """Whether each is of a bone: 'the bone disease' is that of the sternum."""
+    return all((topography(s.partition(":")[2]) or "").startswith(("C40", "C41")) for s in specimens)
 
 
 def _merge(story: Story, home: _Draft, found: _Draft) -> list[Contradiction]:

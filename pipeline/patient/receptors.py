@@ -22,7 +22,8 @@ HORMONAL = frozenset({"ER", "PR", "AR", "HR"})
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _WORDS = {"overexpressed": "positive", "high": "positive"}
 _ALLRED = re.compile(r"Allred (\d)")
-_IRS = re.compile(r"(?:IRS|ratio|H)\D*(\d+)")
+_IRS = re.compile(r"(?:IRS|immunoreactive score)\D*(\d+)", re.I)
+_IRS_BETWEEN = 2  # of 12 (Remmele 1987): 0 and 1 are negative, from 3 on all call it positive
 _POSITIVE_FROM = 1.0
 _LOW_TO = 10.0
 _KI67_HIGH = 20.0
@@ -42,8 +43,12 @@ def combined(marker: str, results: Iterable[Result]) -> MarkerResult:
         elif result.kind in ("score", "bare_score", "allred", "h_score") or text[0].isupper() or text[:1].isdigit():
             if marker == "HER2" or not text[:1].isdigit():
                 found.score = found.score or text
+            elif marker in HORMONAL and text == "0":
+                found.status = found.status or "negative"
         elif marker != "Ki-67":
             found.status = found.status or _WORDS.get(text, text)
+    if marker == "HER2" and found.status == "negative" and (found.score or "").startswith("3"):
+        found.status = None  # 'negative for ER and PR and HER2 3+': the word is not HER2's
     return found
 
 
@@ -70,6 +75,8 @@ def status_of(marker: str, result: MarkerResult) -> tuple[str, str] | None:
     if result.score and (allred := _ALLRED.match(result.score)):
         positive = int(allred[1]) > 2
         return ("positive" if positive else "negative"), "Allred score: positive from 3"
+    if result.score and (irs := _IRS.match(result.score)) and int(irs[1]) != _IRS_BETWEEN:
+        return ("positive" if int(irs[1]) > _IRS_BETWEEN else "negative"), "immunoreactive score: positive from 3"
     return None
 
 
@@ -153,4 +160,4 @@ def _side(marker: str, result: MarkerResult) -> str | None:
     status = result.status or (ruled[0] if ruled else None)
     if status == "low":
         return "negative" if marker == "HER2" else "positive"
-    return status
+    return None if status == "equivocal" else status  # another test settles it: that is no conflict

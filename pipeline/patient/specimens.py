@@ -30,7 +30,16 @@ _ORGAN_TAKEN = re.compile(
     r"|(?P<removed>\b[a-z]+(?: [a-z]+)?) (?:was|were) (?:\w+ )?(?:removed|resected|excised|biopsied|sampled)\b",
     re.I,
 )
+# 'Cytology of the mass': which mass the sentences before have told.
+_THE_LESION = re.compile(
+    r"\b(?:biops(?:y|ies)|aspirat\w+|cytolog\w+|FNAC?|excision|resection) (?:\w+ )?(?:of|from) (?:the|this|that) "
+    r"(?P<lesion>mass|lesion|nodule|swelling|lump|deposit)\b(?! (?:of|in|at|on|from|within)\b)",
+    re.I,
+)
+# Sentinel nodes are taken with the tumour, of which the receptors are.
+_SENTINEL = re.compile(r"\bsentinel\b", re.I)
 _DENIED = re.compile(r"\b(?:no|without|not|free of|negative for)\b[^.;]{0,40}$", re.I)
+_LESION_BACK = 4  # sentences
 _MARROW = re.compile(r"\btrephine\b|\bbone marrow (?:biops|aspirat)", re.I)
 _OF_BREAST = re.compile(r"^\W{0,3}(?:cancer |carcinoma )?of the (?:right|left) breast\b", re.I)
 
@@ -43,6 +52,7 @@ def specimen(story: Story, marker: Mention, passage: Passage, origin: str | None
     if _MARROW.search(_near(story, marker, passage)) and told in ("primary", "metastasis"):
         return "metastasis:bone marrow"
     named = _named(passage, marker, origin)
+    named = named or _told_lesion(story, marker, passage, origin)
     if named is not None:
         return named
     near = _near(story, marker, passage)
@@ -79,6 +89,8 @@ def _named(passage: Passage, marker: Mention, origin: str | None) -> str | None:
     """'Adrenal biopsy', 'biopsy of the parotid': the organ that was sampled."""
     for match in reversed(list(_ORGAN_TAKEN.finditer(passage.before(marker.start)))):
         words = match["before"] or match["after"] or match["removed"]
+        if _SENTINEL.search(match.group()) or _SENTINEL.search(passage.before(passage.start + match.start())[-20:]):
+            continue
         for name in site_names(words) if words else ():
             if name in (origin, "breast"):
                 return "primary"
@@ -86,6 +98,26 @@ def _named(passage: Passage, marker: Mention, origin: str | None) -> str | None:
                 return "node"
             if topography(name):
                 return f"metastasis:{name}"
+    return None
+
+
+def _told_lesion(story: Story, marker: Mention, passage: Passage, origin: str | None) -> str | None:
+    """'A mediastinal mass … Cytology of the mass': the organ with which the lesion was told before."""
+    the = _THE_LESION.search(passage.before(marker.start))
+    if the is None:
+        return None
+    where = re.compile(rf"(?P<before>(?:\b[\w-]+ ){{1,3}}){the['lesion']}\b(?P<after>[^.,;]{{0,40}})", re.I)
+    for back in range(1, _LESION_BACK):
+        at = story.neighbour(passage, -back)
+        if at is None or at.paragraph != passage.paragraph:
+            return None
+        for told in where.finditer(at.text):
+            names = site_names(told["before"]) or site_names(told["after"])
+            if not names:
+                continue
+            if names[0] in (origin, "breast"):
+                return "primary"
+            return f"metastasis:{names[0]}" if topography(names[0]) and not names[0].endswith("lymph node") else None
     return None
 
 

@@ -22,10 +22,13 @@ if TYPE_CHECKING:
 Basis = Literal["clinical", "pathological", "post-neoadjuvant", "recurrence", "unstated"]
 _WORDS: tuple[tuple[re.Pattern[str], Basis], ...] = (
     (re.compile(r"\bpost-?(?:neoadjuvant|treatment|therapy)|\bafter neoadjuvant", re.I), "post-neoadjuvant"),
+    (re.compile(r"\bpre-?operat\w+", re.I), "clinical"),
     (re.compile(r"\bpatholog\w+|\bhistolog\w+|\bsurgical(?:ly)?\b|\bpost-?operat\w+", re.I), "pathological"),
     (re.compile(r"\bclinical(?:ly)?\b|\bradiolog\w+|\bimaging\b|\bPET|\bCT\b|\bMRI\b", re.I), "clinical"),
 )
 _OPERATED = re.compile(r"\w+ectomy\b|\bclearance\b|\bexcis\w+|\bresect\w+|\bsurgery\b|\boperat\w+|\bdissection\b", re.I)
+_FINAL = re.compile(r"\bfinal (?:\w+ )?(?:diagnos\w+|stag\w+)", re.I)
+_FINAL_BACK = 6  # sentences
 _RELAPSE = re.compile(r"\brelaps\w+|\brecurr\w+|\bprogress\w+|\bmetastatic (?:disease|relapse)|\bbecame\b", re.I)
 _EDITION = re.compile(
     r"\b(?:AJCC|UICC|TNM)\W{1,3}(?:staging\W)?(?:(?P<n>[6-9])(?:th)?\b|(?P<word>seventh|eighth)\b)", re.I
@@ -36,6 +39,8 @@ _ROMAN = {"0": "0", "1": "I", "2": "II", "3": "III", "4": "IV"}
 # 'c' ends a category after 1 and 4 only; elsewhere it is the prefix of the next axis.
 _AXIS = re.compile(r"(?P<axis>[TNM])(?P<value>(?:is|a|X|x|[0-4](?:mi|[abd]|(?<=[14])c)?(?:/is)?)(?:\([^)]*\))*)", re.X)
 _PREFIX = re.compile(r"[a-z]*")
+_NEAR = 3  # sentences in which the operation is looked for whatever dates stand between
+_DATED_BACK = 9  # … and where none does
 _SAME_RUN = 60  # characters between a TNM and its group
 
 
@@ -54,6 +59,8 @@ def ledger(story: Story, timeline: Timeline, breast: bool = True) -> tuple[list[
             tail = found[-1][0] if found else None
             if previous is not None and tail is not None and m.start - previous.end < _SAME_RUN and _joins(tail, m):
                 _take(story, tail, m)
+                if "basis" in tail.derived:
+                    _base(story, tail, passage, m)
                 previous = m
                 continue
             previous = m
@@ -127,6 +134,10 @@ def _base(story: Story, stage: Stage, passage: Passage, m: Mention) -> None:
         stage.basis = "recurrence"
     elif prefix in ("c", "p"):
         stage.basis = "clinical" if prefix == "c" else "pathological"
+    if prefix[:1] in ("c", "p", "y", "r") and stage.basis is not None:
+        stage.derived = [key for key in stage.derived if key != "basis"]
+        stage.how.pop("basis", None)
+        return
     if stage.basis is not None:
         return
     near = passage.text[max(0, m.start - passage.start - 60) : m.end - passage.start + 20]
@@ -136,19 +147,31 @@ def _base(story: Story, stage: Stage, passage: Passage, m: Mention) -> None:
         stage.basis = "recurrence"
     elif said is not None:
         stage.basis = said
-    elif _OPERATED.search(passage.text) or (before is not None and _OPERATED.search(before.text)):
+    elif _is_final(story, passage) or any(p is not None and _OPERATED.search(p.text) for p in (passage, before)):
         stage.basis = "pathological"
     else:
         stage.basis = "clinical"
     stage.derive("basis", "no prefix; what the sentence tells of")
 
 
+def _is_final(story: Story, passage: Passage) -> bool:
+    """'The final diagnosis was T2N0M0' after an operation: what was removed has been seen."""
+    if not _FINAL.search(passage.text):
+        return False
+    before = (story.neighbour(passage, -back) for back in range(1, _FINAL_BACK))
+    return any(p is not None and p.paragraph == passage.paragraph and _OPERATED.search(p.text) for p in before)
+
+
 def _date(story: Story, timeline: Timeline, stage: Stage, passage: Passage, m: Mention) -> None:
     when: When | None = timeline.said(m) or timeline.within(passage, m.start)
     if when is None and stage.basis in ("pathological", "post-neoadjuvant"):
-        for back in (1, 2, 3):
+        for back in range(1, _DATED_BACK):
             before = story.neighbour(passage, -back)
-            if before is not None and _OPERATED.search(before.text) and (when := timeline.within(before)):
+            when = timeline.within(before) if before is not None else None
+            if before is not None and _OPERATED.search(before.text) and when:
+                break
+            if back > _NEAR and when:
+                when = None
                 break
     said = when is not None and when is timeline.said(m) and not when.derived
     when = when or timeline.of(m, passage)

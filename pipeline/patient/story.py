@@ -81,6 +81,7 @@ class Story:
         for relation in relations:
             self._parts[id(relation.target), relation.kind].append(relation.source)
         self.passages = list(self._passages(mentions(doc)))
+        self._tell_without_body()
         self._starts = {passage.start: number for number, passage in enumerate(self.passages)}
         self._places = [passage.start for passage in self.passages]
 
@@ -144,6 +145,14 @@ class Story:
             elif start < summary_end and kind in ("body", "case", "introduction", "conclusion"):
                 kind, rank = "abstract", TRUST["abstract"]
             yield Passage(start, end, self.text[start:end], kind, rank, paragraph, mine, other)
+
+    def _tell_without_body(self) -> None:
+        """An abstract with no body after it is the report itself."""
+        if any(p.rank == OWN for p in self.passages):
+            return
+        for p in self.passages:
+            if p.kind == "abstract":
+                p.kind, p.rank = "case", OWN
 
     def _summary_end(self) -> int:
         """Where a structured abstract ends: it has a case section of its own before the introduction, or before a

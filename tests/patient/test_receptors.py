@@ -5,7 +5,8 @@ from spacy.language import Language
 
 import pipeline
 from pipeline.patient.model import MarkerResult
-from pipeline.patient.receptors import conflict, her2_category, status_of, subtype
+from pipeline.patient.receptors import combined, conflict, her2_category, status_of, subtype
+from pipeline.values import Result
 
 
 @pytest.mark.parametrize(
@@ -101,3 +102,17 @@ def test_a_ratio_alone_is_no_status(nlp: Language) -> None:
     text = "She had cancer of the left breast. Biopsy: ER 90%, HER2 with a FISH ratio of 1.2."
     (panel,) = pipeline.record(nlp(text)).receptor_panels
     assert "HER2" not in panel.results
+
+
+def test_immunoreactive_score_and_zero() -> None:
+    assert combined("ER", [Result("bare_score", "0")]).status == "negative"
+    assert combined("Ki-67", [Result("bare_score", "0")]) == MarkerResult()
+    for score, status in (("IRS 0/12", "negative"), ("IRS 8/12", "positive"), ("IRS 2", None)):
+        ruled = status_of("ER", combined("ER", [Result("h_score", score)]))
+        assert (ruled[0] if ruled else None) == status
+
+
+def test_a_word_that_cannot_be_of_her2() -> None:
+    found = combined("HER2", [Result("word", "negative"), Result("score", "3+")])
+    assert (found.status, found.score) == (None, "3+")
+    assert combined("HER2", [Result("word", "negative"), Result("score", "1+")]).status == "negative"

@@ -60,3 +60,17 @@ def test_the_table_has_each_row_once() -> None:
     keys = [(row["side"], row["t"], row["n"], row["m"]) for row in rows("stage_groups")]
     assert len(keys) == len(set(keys)) > 1000
     assert {row["side"] for row in rows("stage_groups")} == {"clinical", "pathologic"}
+
+
+@pytest.mark.parametrize(
+    ("text", "basis"),
+    [
+        ("Mastectomy was performed. A cyst was found. The final diagnosis was T2N0M0.", "pathological"),
+        ("A cyst was found. The final diagnosis was T2N0M0.", "clinical"),
+        ("She was in stage IV; pTX, N3, M1.", "pathological"),
+        ("She was in stage IV; TX, N3, M1.", "clinical"),
+    ],
+)
+def test_basis(nlp: Language, text: str, basis: str) -> None:
+    (stage,) = record(nlp, f"A woman had breast cancer. {text}").stages
+    assert stage.basis == basis
