@@ -147,8 +147,8 @@ def _status(story: Story, draft: _Draft) -> tuple[Status, list[tuple[Passage, Me
     kept: list[tuple[Passage, Mention]] = []
     for passage, m in own:
         status = m.status or "present"
-        if status == "absent" and last == "present":
-            if _cleared(story, draft, kept[-1], (passage, m)):
+        if status == "absent" and last in ("present", "resolved"):  # what went away is free of it afterwards
+            if last == "present" and _cleared(story, draft, kept[-1], (passage, m)):
                 last = "resolved"
                 kept.append((passage, m))
             continue
