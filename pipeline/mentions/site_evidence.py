@@ -259,8 +259,10 @@ class Evidence:
             or self.verb_spread.search(before[-140:])
             or _SITES_ARE.search(before[-160:])
         ):
-            complaint = _NO_TUMOUR.search(before) and not CALLED.search(sentence)
-            return None if complaint else ("present", "spread_before")
+            complaint = _NO_TUMOUR.search(before)
+            if complaint and not CALLED.search(before[complaint.start() :] + after):
+                return None  # 'a man with metastatic cancer has a rash that has spread to the scalp'
+            return "present", "spread_before"
         predicate = _PREDICATE.match(after)
         if predicate and only_examined(before, predicate["free"]):
             return None

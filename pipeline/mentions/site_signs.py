@@ -6,7 +6,8 @@ from pipeline.mentions.anatomy import Anatomy, between
 
 _SIGN_OF = re.compile(
     r"[^.;,]{0,60}?\b(?:suggestive of|suggesting|suspicious (?:for|of)|indicative of|indicating|typical of"
-    r"|characteristic of|(?:consistent|compatible|in keeping) with|concerning for)\s(?:an? |the |early |diffuse |possible |extensive )*",
+    r"|characteristic of|(?:consistent|compatible|in keeping) with|concerning for)\s"
+    r"(?:an? |the |early |diffuse |possible |extensive )*",
     re.I,
 )
 _SPREAD = re.compile(
@@ -18,10 +19,8 @@ _GENERAL = frozenset(
     {"bone", "lymph node", "distant", "viscera", "recurrence", "intracranial", "central nervous system"}
 )
 _VESSELS = frozenset(
-    "aorta,vena cava,iliac artery,iliac vein,iliac vessel,common iliac artery,external iliac artery"
-    ",internal iliac artery,celiac artery,mesenteric vessel,superior mesenteric vein,superior mesenteric artery,portal vein".split(
-        ","
-    )
+    {"aorta", "vena cava", "iliac artery", "iliac vein", "iliac vessel", "common iliac artery", "celiac artery"}
+    | {"external iliac artery", "internal iliac artery", "mesenteric vessel", "superior mesenteric vein", "portal vein"}
 )
 _AROUND = re.compile(r"\b(?:around|along|surrounding|adjacent to|near|beside) (?:the )?$", re.I)
 
