@@ -1,16 +1,24 @@
 """Status of drugs, radiotherapies, sites and stages: ConText on each sentence, then what other sentences say."""
 
+import re
 from collections.abc import Iterator
+from functools import cache
 
 from spacy.language import Language
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Span
 
-from pipeline.context.assertion import Assertion, status_of
+from pipeline.context.assertion import Assertion, load_rules, status_of
 from pipeline.context.discourse import conditional, planned, refused, withheld
 from pipeline.mentions.mention import GROUP, Mention
 
 DEFAULT = {"Drug": "given", "Radiotherapy": "given", "Site": "present", "Stage": None}
 """The status of a mention of which nothing else is said, by label."""
+_NEW_CLAUSE = re.compile(r"\b(?:and|but|while|whereas) the $", re.I)
+_ITS_VERB = re.compile(
+    r" (?:(?:\w+ )?(?:lesions?|metastas[ie]s|nodules?|nodes?|disease|mass(?:es)?|deposits?|tumou?rs?|foc(?:i|us)) )"
+    r"(?:was|were|is|are|had|has|have|remained?|remains|showed|persisted|grew|progressed|regressed|shrank)\b(?! no\b)",
+    re.I,
+)
 _TREATMENTS = frozenset({"Drug", "Radiotherapy"})
 
 
@@ -25,13 +33,15 @@ class Status:
         asides = [span for span in doc.spans[GROUP] if span.label_ in ("Dose", "Frequency", "Cycles", "Duration")]
         bare: list[Mention] = []
         given: set[str] = set()
-        for span, found in zip(targets, self.assertion.categories(doc, targets, asides), strict=True):
+        for span, found in zip(targets, self.assertion.explain(doc, targets, asides), strict=True):
             mention: Mention = span._.mention
-            categories = found
+            categories = frozenset(category for category, _ in found)
             if "WITHHELD" in categories:  # of what had been given it says 'interrupted', of the rest 'never given'
                 known = not given.isdisjoint(_parts(mention))
                 categories |= {"AFFIRMED" if known else "NOT_GIVEN"}
             default = mention.status or DEFAULT[span.label_]
+            if span.label_ == "Site":
+                categories = _of_site(doc, span, found)
             mention.status = status_of(span.label_, categories, default)
             if span.label_ in _TREATMENTS and mention.status == "given":
                 given.update(_parts(mention))
@@ -47,6 +57,29 @@ class Status:
         for mention in refused(doc, treatments):
             mention.status = "declined"
         return doc
+
+
+def _of_site(doc: Doc, span: Span, found: frozenset[tuple[str, str]]) -> frozenset[str]:
+    """The categories of a Site without those that its clause does not share.
+
+    'No recurrence, and the node had resolved' tells of no recurrence that went away; in 'no visceral disease and the
+    rib lesions were sclerotic' the ribs have a clause of their own.
+    """
+    mention: Mention = span._.mention
+    if mention.value.norm() in ("recurrence", "distant") and any(category == "NEGATED" for category, _ in found):
+        return frozenset(category for category, _ in found) - {"RESOLVED"}
+    text = doc._.layout.text
+    begun = _NEW_CLAUSE.search(text, max(0, mention.start - 20), mention.start)
+    if begun is None or not _ITS_VERB.match(text, mention.end):
+        return frozenset(category for category, _ in found)
+    ahead = _negations_before()
+    return frozenset(category for category, rule in found if rule not in ahead)
+
+
+@cache
+def _negations_before() -> frozenset[str]:
+    """The rules of a negation that stands before what it denies."""
+    return frozenset(r.id for r in load_rules() if r.category == "NEGATED" and r.direction == "forward")
 
 
 def _parts(mention: Mention) -> Iterator[str]:

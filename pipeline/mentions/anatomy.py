@@ -24,6 +24,17 @@ _LEVEL_ALONE = re.compile(
     r"|(?<=(?:take|sion|ions|asis|ases|ture|ment|osit|body) (?:of|in|at) )(?:[TL]|Th)\d{1,2}\b"
     r"|(?<=(?:asis|ases|sion|ions) (?:of|in) )D\d{1,2}\b"
 )
+# 'Ribs, T8 and left ilium': a level among bones; 'T2' elsewhere is a stage or a weighting.
+_LEVEL_IN_LIST = re.compile(r"\b(?:Th|[CTLD])\d{1,2}\b(?![- ]?weighted|[-\s]?N\d|N)")
+_LISTED = re.compile(r",? ?(?:(?:and|or|,) )?(?:(?:the|left|right|both) )*", re.I)
+# What follows a word for nodes where it means something else: 'celiac disease', 'cervical soft tissues'.
+_NO_NODE = {
+    "celiac lymph node": re.compile(r"\s(?:disease|sprue|enteropathy)\b", re.I),
+    "cervical lymph node": re.compile(
+        r"\s(?:soft tissues?|spine|spinal|vertebra\w*|muscles?|o?esophagus|trachea|cord|myelopathy|radiculopathy)\b",
+        re.I,
+    ),
+}
 _LOBE = re.compile(
     r"\b(?:frontal|parietal|occipital|temporal)\b(?= (?:lesions?|metasta\w+|mass|tumou?r|nodules?|deposits?"
     r"|recurrence)\b)",
@@ -64,12 +75,18 @@ class AnatomyFinder:
             name, kind, code = row["norm"], row["kind"], row["icdo3"] or ""
             if row["name"] == "cervical" and uterine:
                 name, kind, code = "cervix", "adjective", "C53.9"
+            if name in _NO_NODE and _NO_NODE[name].match(text, span.end_char):
+                if not name.startswith("cervical"):
+                    continue
+                name, kind, code = "neck", "adjective", "C76.0"
             found.append(Anatomy(span.start_char, span.end_char, name, kind, code, f"sites:{row['name']}"))
         found += [
             Anatomy(m.start(), m.end(), "spine", "noun", "C41.2", "vertebrae") for m in _LEVEL_ALONE.finditer(text)
         ]
         lobe = ("scalp", "C44.4") if re.search(r"\bscalp\b", text, re.I) else ("brain", "C71.9")
         found += [Anatomy(m.start(), m.end(), lobe[0], "adjective", lobe[1], "lobe") for m in _LOBE.finditer(text)]
+        found.sort(key=lambda a: (a.start, -a.end))
+        found += _levels_among_bones(text, found)
         found.sort(key=lambda a: (a.start, -a.end))
         kept: list[Anatomy] = []
         for a in found:
@@ -79,6 +96,19 @@ class AnatomyFinder:
                 kept[-1] = a
         doc._.anatomy = kept
         return doc
+
+
+def _levels_among_bones(text: str, found: list[Anatomy]) -> list[Anatomy]:
+    """Vertebral levels that stand in a list beside a bone; `found` is in order of place."""
+    bones = [a for a in found if a.icdo3.startswith(("C40", "C41"))]
+    levels = []
+    for m in _LEVEL_IN_LIST.finditer(text):
+        place = bisect_left(bones, m.start(), key=lambda a: a.start)
+        before = place and _LISTED.fullmatch(text, bones[place - 1].end, m.start())
+        after = place < len(bones) and _LISTED.fullmatch(text, m.end(), bones[place].start)
+        if (before and before.group().strip()) or (after and after.group().strip()):
+            levels.append(Anatomy(m.start(), m.end(), "spine", "noun", "C41.2", "vertebrae"))
+    return levels
 
 
 def between(anatomy: list[Anatomy], start: int, end: int) -> list[Anatomy]:

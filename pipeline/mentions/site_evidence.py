@@ -23,6 +23,7 @@ _LAYER = (
     r"(?:(?:the |its )?(?:\w+ )?(?:capsule|serosa|muscularis(?: propria)?|vessels|fat"
     r"|tissues?|structures|fascia|organs?)"
     r"(?:,|,? and|,? or) )?"
+    r"(?:(?:the )?primary(?: tumou?r| lesion| site)?,? and (?:(?:in|of|at) )?)?"
 )
 _BIOPSY_OF = re.compile(
     r"\b(?:biops(?:y|ies)|FNAC?|fine[- ]needle aspirat\w+(?: (?:biopsy|cytology))?|aspiration(?: cytology)?"
@@ -52,7 +53,8 @@ _NEGATIVE_FOR = re.compile(
 )
 # What is said of the sites themselves: 'the ovaries were not invaded', 'pericardial fluid contained cells'.
 _PREDICATE = re.compile(
-    r"(?P<said>(?:\s(?:\([^()]{1,30}\) )?(?!who|which|with|and|but|of|in)\w+){0,3}?\s(?:(?:was|were|is|are|be|been"
+    r"(?P<said>(?:\s(?:\([^()]{1,30}\) )?(?!who|which|with|and|but|of|in)\w+){0,3}?\s(?:(?:was|were) (?:also |both )?"
+    r"(?:removed|resected|excised|taken out|enlarged) and )?(?:(?:was|were|is|are|be|been"
     r"|being|had been|has been|appeared|to be|not|also|both|all|the|then|only|found|shown|proved|diffusely"
     r"|extensively|massively|microscopically|macroscopically|clinically|sites|main|first|only|most|commonest|common"
     r"|frequent|usual|preferred"
@@ -83,7 +85,7 @@ _FREE = re.compile(r"\s(?:clinically )?(?:free|clear|clean|unremarkable)(?=\s*(?
 _WITHOUT = re.compile(
     r"\s?:?\s?(?:(?:was |were )?without|with no|showed no|had no|has no)\s(?:any |evidence of |signs of "
     r"|other )*(?:metasta\w*"
-    r"|secondar\w+|lesions?|deposits?|spread|suspicious|focal)",
+    r"|secondar\w+|lesions?|deposits?|spread|suspicious|focal|tumou?r\b|infiltration|invasion)",
     re.I,
 )
 _WITH = re.compile(r"\s(?:with|showing)\s(?:\w+\s){0,2}metasta\w+", re.I)
@@ -108,6 +110,13 @@ _NO_TUMOUR = re.compile(
 # 'The pathologist found in the gallbladder wall a metastasis.'
 _HELD = re.compile(rf"\b(?:found|revealed|showed|detected|demonstrated|disclosed) (?:in|within|on) {FILL}$", re.I)
 _A_METASTASIS = re.compile(r"\s(?:an?|the|two|three|several|multiple) (?:\w+ ){0,2}metasta\w+", re.I)
+# 'Replacement of the marrow by cords of small cells'; by fat or fibres it is no spread.
+_REPLACEMENT_OF = re.compile(rf"\b(?:replacement|effacement) of {FILL}$", re.I)
+_BY_CELLS = re.compile(
+    r"\sby (?!(?:\w+ ){0,2}(?:fat|fatty|fibr\w+|adipose|connective|scar|plasma|lymphoid|h(?:a)?ematopoietic)\b)"
+    r"(?:[\w-]+ ){0,5}(?:cells|\w*carcinoma|tumou?r|metasta\w+|malignan\w+)\b",
+    re.I,
+)
 _SITES_ARE = re.compile(
     r"\bsites? of (?:\w+ )?(?:metasta\w+|spread|disseminat\w+|recurrence|relapse|involvement)(?: (?:disease|from"
     rf"|of|in|for|\w+ cancer|\w+ carcinoma))*,? (?:are|include[sd]?|were|was|is|comprised?|being|:)\s*{FILL}$",
@@ -136,6 +145,7 @@ _NOT_OF_CANCER = re.compile(
     re.I,
 )
 _IN_OTHER = re.compile(rf"\b(?:adeno)?carcinoma (?:cells )?(?:\w+ )?(?:in|within|at|into) {FILL}$", re.I)
+_LIQUID = re.compile(r"\s(?:free )?(?:fluid|effusions?|ascites|air|h(?:a)?ematomas?)\b", re.I)
 _LIMBS = frozenset("hand foot arm leg knee elbow ankle wrist shoulder hip limb extremity back".split())
 _GROWTH = re.compile(r"\b(?:mass(?:es)?|lumps?|tumou?rs?)\b", re.I)
 _UPTAKE = re.compile(r"\b(?:uptakes?|accumulation|hypermetabol\w+|avid\w*)\b", re.I)
@@ -161,6 +171,7 @@ _CALLED_BEFORE = re.compile(
 # 'Bone disease' of a patient with cancer is spread; 'liver disease' only where the sentence speaks of spread.
 _SPREAD_DISEASE = frozenset(
     {"bone", "brain", "meninges", "peritoneum", "intracranial", "skull", "spine", "pleura", "bone marrow"}
+    | {"viscera", "epidural space"}
 )
 _SPREADING = re.compile(r"\bmetasta\w*|\bprogress\w*|\bneither\b|\bdeposits?\b|\bcarcinoma\b|\bstable\b", re.I)
 
@@ -241,13 +252,17 @@ class Evidence:
             return "absent", "spared"
         if _HELD.search(before[-140:]) and _A_METASTASIS.match(after):
             return "present", "held"
+        if _REPLACEMENT_OF.search(before[-90:]) and _BY_CELLS.match(after):
+            return "present", "replaced"
         if (
             self.before_spread.search(before[-240:])
             or self.verb_spread.search(before[-140:])
             or _SITES_ARE.search(before[-160:])
         ):
-            complaint = _NO_TUMOUR.search(before) and not CALLED.search(sentence)
-            return None if complaint else ("present", "spread_before")
+            complaint = _NO_TUMOUR.search(before)
+            if complaint and not CALLED.search(before[complaint.start() :] + after):
+                return None  # 'a man with metastatic cancer has a rash that has spread to the scalp'
+            return "present", "spread_before"
         predicate = _PREDICATE.match(after)
         if predicate and only_examined(before, predicate["free"]):
             return None
@@ -281,7 +296,7 @@ class Evidence:
         lesion_before = self.before_lesion.search(before[-170:]) or (noun and _WITH_LESIONS.match(after))
         if not lesion_before and (_WITHOUT.match(after) or _FREE.match(after)):
             return "absent", "without"
-        if not lesion_before and not self.after_lesion.match(after):
+        if (not lesion_before and not self.after_lesion.match(after)) or _LIQUID.match(after):
             return None
         called = _called_metastatic(after) or _CALLED_BEFORE.search(before)
         near = re.split(r"[,;]", before)[-1][-60:] + re.split(r"[,;]", after)[0][:60]

@@ -101,6 +101,7 @@ def _more(text: str, anatomy: list[Anatomy], number: int) -> bool:
     )
 
 
+_NONE_THERE = re.compile(r"\b(?:no|without|absence of|neither|nor)\b[^.;]*$", re.I)
 _FAR = 1500  # characters back to which 'the node' may point
 
 
@@ -147,11 +148,13 @@ def called(
                 (
                     a
                     for a in reversed(between(anatomy, max(0, member.start - _FAR), member.start))
-                    if a.kind == "node" and a.name != "lymph node"
+                    if a.kind == "node"
+                    and a.name != "lymph node"
+                    and not _NONE_THERE.search(text, max(0, a.start - 80), a.start)
                 ),
                 None,
             )
-            if named is not None:  # 'the node' is the one told of before
+            if named is not None:  # 'the node' is the one told of before, not one that was not there
                 return named.name
     return member.name
 

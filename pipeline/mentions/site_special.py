@@ -55,6 +55,9 @@ def special(text: str, start: int, end: int, member: Anatomy, anatomy: list[Anat
     )
     if place and any(a.start == member.end + place.end() for a in between(anatomy, member.end, member.end + 80)):
         return None  # 'recurrence in the liver': the liver is the Site
+    listed = re.match(rf"\s?[:(]\s?{FILL}", after)
+    if listed and any(a.start == member.end + listed.end() for a in between(anatomy, member.end, member.end + 80)):
+        return None  # 'the recurrence: liver and nodes': its sites are named
     if any(
         a.end >= member.start - 1 and a.end <= member.start
         for a in between(anatomy, max(start, member.start - 40), member.start)

@@ -14,6 +14,8 @@ CALLED = re.compile(r"\bmetasta\w*|\bsecondary\b|\bmalignan(?:t|cy)\b|\bcarcinom
 # What a lesion is, where it is none.
 NOT_SPREAD = re.compile(
     r"\b(?:benign|cysts?|h(?:a|ae)mangiomas?|fibroadenoma|lipoma|fibroids?|leiomyomas?|hamartoma|goit(?:er|re)|hyperplasia|granulom\w*|abscess|pneumoni\w*|infection|fatty"
+    r"|(?:erythematous|velvety|psoriatic|scal(?:y|ing)|itch(?:y|ing)|pruritic|urticarial|pigmented|hyperkeratotic)"
+    r" (?:[\w-]+ )?(?:plaques?|patch(?:es)?|macules?|papules)"
     r"|osteoporo\w*|osteoarth\w*|degenerative|fibrosis|emphysema|thrombosis|tuberculo\w*)\b",
     re.I,
 )

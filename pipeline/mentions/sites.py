@@ -20,6 +20,7 @@ from pipeline.mentions.site_evidence import Evidence
 from pipeline.mentions.site_imaging import imaged
 from pipeline.mentions.site_node_evidence import NodeEvidence
 from pipeline.mentions.site_nodes import called, with_places
+from pipeline.mentions.site_signs import is_around, is_sign
 from pipeline.mentions.site_special import special
 from pipeline.mentions.site_words import BROAD, CALLED
 from pipeline.values import Site
@@ -168,6 +169,12 @@ class Sites:
         if rule == "lesion" and _NO_METASTASIS.match(text, member.end, end):
             return "absent"
         if rule == "lesion" and member.name == "soft tissue" and _OF_A_PLACE.match(text, member.end, end):
+            return None
+        if (
+            rule == "lesion"
+            and status == "possible"
+            and (is_around(text, member) or is_sign(text, end, member, sentence.anatomy))
+        ):
             return None
         if member.name in BROAD and rule not in ("predicate", "broad", "imaged") and not CALLED.search(sentence.words):
             return None  # 'the symptoms involved both hands'

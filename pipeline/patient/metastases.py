@@ -6,8 +6,11 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from pipeline.language.numbers import NUMBER, to_int
 from pipeline.patient.model import Contradiction, Evidence, Metastasis
+from pipeline.patient.nodal_yields import AXILLA, add_yields
+from pipeline.patient.own_growth import is_own_growth
+from pipeline.patient.site_dates import first_date
+from pipeline.patient.site_proof import proof
 from pipeline.patient.sites import topography
 from pipeline.patient.story import OWN, SAMPLING, Passage, Story, unique
 
@@ -17,25 +20,19 @@ if TYPE_CHECKING:
     from pipeline.patient.timeline import Timeline
 
 Side = Literal["right", "left", "bilateral"]
-Method = Literal["biopsy", "cytology", "surgery", "imaging", "autopsy"]
 Status = Literal["present", "absent", "possible", "resolved"]
 _SIDE = re.compile(
     r"\b(?P<side>right|left|bilateral|both)(?:[ -](?:sided|\w+(?<!right)(?<!left)(?<!and))){0,2}?[ -]*$", re.I
 )
-_SIDE_AFTER = re.compile(r"^\W{0,2}(?:\w+ ){0,2}?(?:on|of|in) the (?P<side>right|left)(?: side)?\b", re.I)
-_YIELD = re.compile(
-    r"(?<![\d/])(?P<p>\d{1,2})\s?/\s?(?P<n>\d{1,2})(?![\d/])(?!\s*(?:mm|cm|%|fx|fractions))"
-    rf"|\b(?P<pw>{NUMBER}|none|no) (?:out )?of (?:the |her "
-    rf"|his )?(?P<nw>{NUMBER})\b(?= (?:\w+ ){{0,3}}(?:nodes?|glands))"
-    rf"|\ball (?:of )?(?:the )?(?P<all>{NUMBER}) (?:\w+ ){{0,4}}(?:nodes?|glands)\b",
-    re.I,
-)
-_NODES = re.compile(r"\bnod(?:e|es|al)\b|\bglands?\b|\baxilla\w*|\bsentinel\b|\blymphadenectom\w+|\bpN", re.I)
-_CLEAR = re.compile(r"\b(?:clear|negative|free|uninvolved|without|benign|no metasta\w+|tumou?r[- ]free)\b", re.I)
+_SIDE_AFTER = re.compile(r"^\W{0,2}(?:(?!and|or)\w+ ){0,2}?(?:on|of|in) the (?P<side>right|left)(?: side)?\b", re.I)
 _SIDES: dict[str, Side] = {"right": "right", "left": "left", "both": "bilateral", "bilateral": "bilateral"}
-_AXILLA = "axillary lymph node"
-_METHOD_RANK: tuple[Method, ...] = ("autopsy", "surgery", "biopsy", "cytology", "imaging")
-_UNPAIRED = frozenset({"liver", "stomach", "colon", "peritoneum", "spleen", "bladder", "uterus"})
+_UNPAIRED = frozenset(
+    "liver,stomach,colon,peritoneum,spleen,bladder,uterus,spine,sternum,pituitary gland,mediastinum,meninges,heart"
+    ",cerebrospinal fluid,esophagus,rectum,cervix,vagina,pancreas,bone marrow,distant,viscera,bone".split(",")
+)
+# 'Both negative for recurrence' is no side; 'both recurrences' is.
+_TWO_THINGS = re.compile(r"\bboth (?!\w+ ?$)\w+[^.;]*$", re.I)
+_SIDE_OF_TELLING = re.compile(r"\b(right|left)(?:[- ]sided)? (?:\w+ )?(?:breast|axilla\w*|side)\b", re.I)
 
 
 @dataclass(slots=True)
@@ -45,7 +42,7 @@ class _Draft:
     name: str
     icd_o: str | None
     said: list[tuple[Passage, Mention]] = field(default_factory=list)
-    sides: set[str] = field(default_factory=set)
+    side: Side | None = None
 
 
 def metastases(story: Story, timeline: Timeline, case: Case) -> tuple[list[Metastasis], list[Contradiction]]:
@@ -58,16 +55,18 @@ def metastases(story: Story, timeline: Timeline, case: Case) -> tuple[list[Metas
             name = m.value.norm()
             draft = drafts.setdefault(name, _Draft(name, topography(name) or getattr(m.value, "icdo3", "") or None))
             draft.said.append((passage, m))
-            if side := _side(passage, m):
-                draft.sides.add(side)
-    _without_body(drafts)
-    renamed = _renamed(story, drafts)
-    found = [_finish(story, timeline, draft) for draft in drafts.values()]
     breast = case.primary_site == "breast"
-    _yields(story, timeline, found, breast)
+    _without_body(drafts)
+    if breast:
+        for name in [n for n, d in drafts.items() if is_own_growth(n, d.said)]:
+            del drafts[name]
+    _joined(drafts)
+    renamed = _renamed(story, drafts)
+    found = [_finish(story, timeline, one) for draft in drafts.values() for one in _by_side(story, draft)]
+    add_yields(story, timeline, found, breast)
     found = _without_general(found)
     for site in found:
-        if breast and site.site == _AXILLA and site.laterality is None and case.laterality in ("right", "left"):
+        if breast and site.site == AXILLA and site.laterality is None and case.laterality in ("right", "left"):
             site.laterality = case.laterality
             site.derive("laterality", "side of the breast cancer")
     return found, [*renamed, *(c for d in drafts.values() for c in _contradictions(story, d))]
@@ -84,6 +83,45 @@ def _without_body(drafts: dict[str, _Draft]) -> None:
         said = drafts[name].said if name in drafts else []
         if said and all(p.rank != OWN for p, _ in said) and len(drafts) > 1:
             del drafts[name]
+
+
+def _joined(drafts: dict[str, _Draft]) -> None:
+    """Make one of the womb and its lining where both are told to hold spread."""
+    womb, lining = drafts.get("uterus"), drafts.get("endometrium")
+    if womb is None or lining is None:
+        return
+    if all(any(m.status != "absent" for _, m in draft.said) for draft in (womb, lining)):
+        womb.said = sorted([*womb.said, *lining.said], key=lambda s: (s[0].rank, s[1].start))
+        del drafts["endometrium"]
+
+
+def _by_side(story: Story, draft: _Draft) -> list[_Draft]:
+    """The axillary nodes of each side apart, where one side held spread and the other was free of it.
+
+    A mention without a side is of the side that its sentence, or one of the two before it, names.
+    """
+    if draft.name != AXILLA:
+        return [draft]
+    parts: dict[Side | None, _Draft] = {}
+    for passage, m in draft.said:
+        side = _side(passage, m) or _side_told(story, passage, m)
+        parts.setdefault(side, _Draft(draft.name, draft.icd_o, side=side)).said.append((passage, m))
+    sides = [part for side, part in parts.items() if side in ("right", "left")]
+    own = [{_status(story, part)[0] == "absent"} for part in sides]
+    if len(sides) < 2 or own[0] == own[1] or any(all(p.rank != OWN for p, _ in part.said) for part in sides):
+        return [draft]
+    rest = [said for side, part in parts.items() if side not in ("right", "left") for said in part.said]
+    held = next(part for part in sides if _status(story, part)[0] != "absent")
+    held.said = sorted([*held.said, *rest], key=lambda s: (s[0].rank, s[1].start))
+    return sides
+
+
+def _side_told(story: Story, passage: Passage, m: Mention) -> Side | None:
+    """The side that is named last before a mention, in its sentence or the two before it."""
+    earlier = [story.neighbour(passage, -step) for step in (2, 1)]
+    told = [p.text for p in earlier if p is not None and p.paragraph == passage.paragraph]
+    named = _SIDE_OF_TELLING.findall(" ".join([*told, passage.before(m.start)]))
+    return _SIDES[named[-1].lower()] if named else None
 
 
 def _renamed(story: Story, drafts: dict[str, _Draft]) -> list[Contradiction]:
@@ -110,8 +148,11 @@ def _without_general(found: list[Metastasis]) -> list[Metastasis]:
     """Take general words for what they stand for: 'bone metastases' settles bones held possible, 'nodes' a basin."""
     bones = [s for s in found if (s.icd_o or "")[:3] in ("C40", "C41") and s.site != "bone"]
     nodes = [s for s in found if s.site.endswith("lymph node") and s.site != "lymph node"]
+    parts_of_eye = [s for s in found if (s.icd_o or "").startswith("C69") and s.site != "eye" and s.status != "absent"]
     kept = []
     for site in found:
+        if site.site == "eye" and site.status == "possible" and parts_of_eye:
+            continue
         specific = bones if site.site == "bone" else nodes if site.site == "lymph node" else []
         if site.site == "bone" and site.status in ("present", "resolved"):
             for bone in specific:
@@ -129,6 +170,8 @@ def _without_general(found: list[Metastasis]) -> list[Metastasis]:
 
 def _side(passage: Passage, m: Mention) -> Side | None:
     found = _SIDE.search(passage.before(m.start)[-40:])
+    if found is not None and found["side"].lower() == "both" and _TWO_THINGS.search(found.group()):
+        found = None
     if found is None:
         found = _SIDE_AFTER.match(passage.after(m.end))
     if found is None:
@@ -147,8 +190,8 @@ def _status(story: Story, draft: _Draft) -> tuple[Status, list[tuple[Passage, Me
     kept: list[tuple[Passage, Mention]] = []
     for passage, m in own:
         status = m.status or "present"
-        if status == "absent" and last == "present":
-            if _cleared(story, draft, kept[-1], (passage, m)):
+        if status == "absent" and last in ("present", "resolved"):  # what went away is free of it afterwards
+            if last == "present" and _cleared(story, draft, kept[-1], (passage, m)):
                 last = "resolved"
                 kept.append((passage, m))
             continue
@@ -175,7 +218,7 @@ def _cleared(story: Story, draft: _Draft, then: tuple[Passage, Mention], now: tu
 
 def _finish(story: Story, timeline: Timeline, draft: _Draft) -> Metastasis:
     status, said = _status(story, draft)
-    first_passage, first = said[0]
+    first_passage, _ = said[0]
     found = Metastasis(
         site=draft.name,
         icd_o=draft.icd_o,
@@ -188,103 +231,21 @@ def _finish(story: Story, timeline: Timeline, draft: _Draft) -> Metastasis:
         found.derive("status", "free of it after treatment")
     sides = {side for p, m in said if (side := _side(p, m))}
     if sides and draft.name not in _UNPAIRED:
-        found.laterality = "bilateral" if len(sides) > 1 else sides.pop()
-    when = timeline.of(first, first_passage)
-    if when is not None:
-        found.date = when.norm()
-        if when.derived or timeline.said(first) is None:
-            found.derive("date", when.how or "date of the sentence that tells of it")
+        found.laterality = draft.side or ("bilateral" if len(sides) > 1 else sides.pop())
+    elif draft.side is not None:
+        found.laterality = draft.side
+        found.derive("laterality", "side that the telling is at")
+    when, how = first_date(timeline, said)
+    if when:
+        found.date = when
+        if how:
+            found.derive("date", how)
     shown = [(p, m) for p, m in said if m.status != "absent"] or said
-    methods = [method for p, m in shown if (method := _method(story, p, m, status))]
-    if status == "possible":  # tissue would have settled it: what was sampled beside it was something else
-        methods = [method for method in methods if method == "imaging"]
-    if methods:
-        found.confirmed_by = min(methods, key=_METHOD_RANK.index)
+    found.confirmed_by = proof(story, shown, status)
     return found
 
 
-def _method(story: Story, passage: Passage, m: Mention, status: Status) -> Method | None:
-    """How the site was shown: the words of a method nearest to it, in its sentence or the one before."""
-    here = m.start - passage.start
-    found = [(abs(w.start() - here), w.lastgroup) for w in SAMPLING.finditer(passage.events)]
-    names = {name for _, name in found}
-    if not found:
-        before = story.neighbour(passage, -1)
-        if before is None or before.paragraph != passage.paragraph or status == "possible":
-            return None
-        names = {w.lastgroup for w in SAMPLING.finditer(before.events)}
-        return "imaging" if names == {"imaging"} else None
-    return min(found)[1]  # type: ignore[return-value]
-
-
 _OTHERS = re.compile(r"\b(?:other|further|additional|new|else|elsewhere|more|another|remaining)\b", re.I)
-_LAST_BASIN = re.compile(
-    r"\b(?P<ax>axill\w+)\b|\b(?P<sentinel>sentinel)\b|\b(?P<other>pelvic|inguinal|mesenteric|perigastric|hilar"
-    r"|regional)\b",
-    re.I,
-)
-
-
-def _yields(story: Story, timeline: Timeline, found: list[Metastasis], breast: bool) -> None:
-    """Positive of examined nodes, put to the nodes that the sentence names; the last count stands."""
-    for passage in story.told():
-        if passage.rank != OWN and any(f.nodal_yield for f in found):
-            continue
-        for match in _YIELD.finditer(passage.text):
-            count = _count(match, passage.text)
-            if count is None or not _NODES.search(passage.text):
-                continue
-            name = _basin(story, passage, breast)
-            positive, examined = count
-            place = passage.start + match.start(), passage.start + match.end()
-            site = next((f for f in found if f.site == name), None)
-            if site is None:
-                site = Metastasis(
-                    site=name,
-                    icd_o="C77.3" if name == _AXILLA else "C77.9",
-                    status="present" if positive else "absent",
-                    confirmed_by="surgery",
-                    evidence=[story.quote(passage)],
-                )
-                when = timeline.at(place[0], passage)
-                if when is not None:
-                    site.date = when.norm()
-                    site.derive("date", when.how or "date of the sentence that tells of it")
-                found.append(site)
-            if site.nodal_yield and passage.rank != OWN:
-                continue
-            site.nodal_yield = f"{positive}/{examined}"
-            if site.status == "possible":
-                site.status = "present" if positive else "absent"
-                site.derive("status", "count of positive nodes")
-            site.cites.setdefault("nodal_yield", []).append(story.cite(*place))
-            if site.confirmed_by in (None, "imaging"):
-                site.confirmed_by = "surgery"
-            site.evidence = unique([*site.evidence, story.quote(passage)])
-
-
-def _count(match: re.Match[str], text: str) -> tuple[int, int] | None:
-    if match["n"]:
-        positive, examined = int(match["p"]), int(match["n"])
-    elif match["all"]:
-        examined = to_int(match["all"].lower()) or 0
-        positive = 0 if _CLEAR.search(text[match.start() : match.end() + 60]) else examined
-    else:
-        word = match["pw"].lower()
-        positive = 0 if word in ("none", "no") else (to_int(word) or 0)
-        examined = to_int(match["nw"].lower()) or 0
-    near = text[max(0, match.start() - 70) : match.end() + 60]
-    if examined < 1 or positive > examined or not _NODES.search(near):
-        return None
-    return positive, examined
-
-
-def _basin(story: Story, passage: Passage, breast: bool) -> str:
-    """The nodes that were counted: those named last, else the axillary ones where the breast is the primary site."""
-    near = " ".join(p.text for p in (story.neighbour(passage, -1), passage) if p is not None)
-    named = list(_LAST_BASIN.finditer(near))
-    last = named[-1].lastgroup if named else "sentinel"
-    return _AXILLA if last == "ax" or (last == "sentinel" and breast) else "lymph node"
 
 
 def _contradictions(story: Story, draft: _Draft) -> list[Contradiction]:
