@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from pipeline.patient.counts import CUT, take_count
 from pipeline.patient.course import GIVEN, Course
 from pipeline.patient.course_times import STOP
 from pipeline.patient.model import Evidence
@@ -12,7 +13,6 @@ from pipeline.patient.purposes import is_anticancer
 from pipeline.patient.story import Passage, Story
 
 if TYPE_CHECKING:
-    from pipeline.mentions.mention import Mention
     from pipeline.patient.timeline import Timeline
 
 _ALL_STOPPED = re.compile(rf"\b(?:treatment|therapy|chemotherapy|regimen|combination|both(?: drugs| agents)?"
@@ -30,13 +30,6 @@ _SWITCH = re.compile(
 )
 _OF_DOSE = re.compile(r"\d|\b(?:and|weekly|daily|oral|subcutaneous|intravenous)\b", re.I)
 _TARGET = 60  # characters from 'switched to' to the drug that is begun
-CUT = re.compile(
-    r"\bdose(?: was|s were| had to be)? (?:\w+ )?(?:reduc\w+|lowered|cut)\b|\b(?:prompted|required|needed"
-    r"|led to) (?:an? |the )?"
-    r"(?:dose )?(?:reduction|delay)\b|\b(?:reduced|lowered|cut)\b[^.;]{0,25}\d ?(?:mg|g|AUC)\b",
-    re.I,
-)
-UP_TO = re.compile(r"\b(?:after|(?:by|at) the end of|on completion of) (?:the |her |a total of |another )?$", re.I)
 
 
 def switch(timeline: Timeline, passage: Passage, courses: list[Course], active: list[Course]) -> None:
@@ -75,14 +68,9 @@ def go_on(story: Story, passage: Passage, active: list[Course]) -> None:
         if (found := _ALL_STOPPED.search(passage.text)) and passage.start + found.end() <= given[0].start:
             _stop(active, _quote(passage))
         return
-    cut = CUT.search(passage.text)
-    for count in passage.of("Cycles"):
+    for count in passage.of("Cycles") if not CUT.search(passage.text) else ():
         for course in active:
-            if not is_anticancer(course.item.name) or cut:
-                continue
-            if course.item.cycles is None or grows(course.item.cycles, count.value.norm(), passage, count):
-                course.item.cycles = count.value.norm()
-                course.item.cites["cycles"] = [story.cite(count.start, count.end)]
+            if is_anticancer(course.item.name) and take_count(story, course, passage, count):
                 course.item.evidence.append(_quote(passage))
     if _ALL_STOPPED.search(passage.text):
         _stop(active, _quote(passage))
@@ -100,26 +88,5 @@ def _stop(active: list[Course], place: Evidence) -> None:
             course.item.evidence.append(place)
 
 
-def grows(known: str, now: str, passage: Passage, count: Mention) -> bool:
-    """'After two cycles …; after six cycles …' are six. A count that was said of the whole course is not touched."""
-    if not (known.isdigit() and now.isdigit() and int(now) > int(known)):
-        return False
-    return UP_TO.search(passage.before(count.start)) is not None
-
-
 def _quote(passage: Passage) -> Evidence:
     return Evidence(start=passage.start, end=passage.end, text=passage.text)
-
-
-def share_cycles(courses: list[Course]) -> None:
-    """'After four cycles': cycles told in a later sentence are of all drugs that were begun together."""
-    for course in courses:
-        places = course.item.cites.get("cycles")
-        if not places or course.passage.start <= places[0].start < course.passage.end:
-            continue
-        for other in courses:
-            together = other.passage is course.passage and other.item.status in GIVEN
-            if together and other.item.cycles is None and is_anticancer(other.item.name):
-                other.item.cycles = course.item.cycles
-                other.item.cites["cycles"] = places
-                other.item.derive("cycles", "told of the combination")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pipeline.patient.aftermath import CUT, UP_TO, go_on, grows, share_cycles, switch
+from pipeline.patient.aftermath import go_on, switch
+from pipeline.patient.counts import CUT, UP_TO, in_the_nth, share_cycles, take_count
 from pipeline.patient.course import GIVEN, Course
 from pipeline.patient.course_times import STOPPED_BEFORE, read_times
 from pipeline.patient.drug_conflicts import otherwise, unknown
@@ -69,7 +70,9 @@ def drug_courses(story: Story, timeline: Timeline, advanced: int) -> tuple[list[
         if passage.rank == OWN:
             switch(timeline, passage, courses, active)
             go_on(story, passage, active)
+            here = [c for c in courses if any(p is passage for p, _ in c.said)]
             active = [c for c in started if is_anticancer(c.item.name)] or active
+            in_the_nth(story, passage, here or active)
     share_cycles(courses)
     for course in courses:
         _finish(story, course)
@@ -158,15 +161,13 @@ def _tell(story: Story, timeline: Timeline, course: Course, passage: Passage, m:
             _take(story, course.doses, item, "dose", dose)
         for frequency in story.parts(source, "FrequencyOf"):
             _take(story, course.frequencies, item, "frequency", frequency)
-        counted = (("cycles", "CyclesOf"), ("duration", "DurationOf"))
-        for key, kind in counted if is_anticancer(item.name) else counted[1:]:
-            for part in story.parts(source, kind):
-                if _is_moment(story, passage, part):
-                    continue
-                known, now = getattr(item, key), part.value.norm()
-                if known is None or (key == "cycles" and passage.rank == OWN and grows(known, now, passage, part)):
-                    setattr(item, key, part.value.norm())
-                    item.cites[key] = [story.cite(part.start, part.end)]
+        for part in story.parts(source, "CyclesOf") if is_anticancer(item.name) else ():
+            if not _is_moment(story, passage, part):
+                take_count(story, course, passage, part)
+        for part in story.parts(source, "DurationOf"):
+            if item.duration is None and not _is_moment(story, passage, part):
+                item.duration = part.value.norm()
+                item.cites["duration"] = [story.cite(part.start, part.end)]
     if item.status in GIVEN and not _declined(course, passage, m):
         read_times(story, timeline, course, passage, m)
     elif item.status in ("considered", "planned"):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Literal
 
-from pipeline.patient.aftermath import UP_TO
+from pipeline.patient.counts import UP_TO
 from pipeline.patient.course import BEGIN, GIVEN, Course
 from pipeline.patient.course_times import told_before
 from pipeline.patient.intervals import Interval, first_day, last_day
@@ -270,12 +270,13 @@ def _to_the_end(story: Story, courses: Sequence[Course]) -> None:
     put_off = {c.item.name for c in courses if c.item.status not in GIVEN and c.first > last.first}
     if any(c.item.name in put_off for c in begun if c.passage is last.passage or c.item.line == last.item.line):
         return
+    counted = {c.passage.start for c in begun if _is_counted(story, c)}  # what was begun with it ends with it
     for course in begun:
         together = course.passage is last.passage or course.item.line == last.item.line
         if (
             together
             and course.item.status == "given"
-            and not _is_counted(story, course)
+            and course.passage.start not in counted
             and course.item.response != "progressive disease"
         ):
             course.item.status = "ongoing"

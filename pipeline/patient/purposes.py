@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from pipeline.lexicons import rows
 
 _NO_CANCER = frozenset({"anti-infective", "comorbidity"})
+
+
+_TABLETS = re.compile(r"(?:nib|ciclib|parib|lisib|limus|stat)$")
 
 
 @cache
@@ -22,3 +26,8 @@ def is_anticancer(name: str) -> bool:
 def is_of_other_illness(name: str) -> bool:
     """Whether all parts of a medicine are usually given for an illness that is no cancer."""
     return all(_groups().get(part) in _NO_CANCER for part in name.split("+"))
+
+
+def is_taken_daily(name: str) -> bool:
+    """Whether a drug is one of those taken day by day: hormones and the small molecules of targeted treatment."""
+    return bool(_TABLETS.search(name)) or _groups().get(name) == "endocrine"
