@@ -15,9 +15,20 @@ from pipeline.patient.story import Passage, Story
 if TYPE_CHECKING:
     from pipeline.patient.timeline import Timeline
 
-_ALL_STOPPED = re.compile(rf"\b(?:treatment|therapy|chemotherapy|regimen|combination|both(?: drugs| agents)?"
-                          rf"|all drugs) (?:was|were|had been) "
-                          rf"(?:\w+ ){{0,2}}?{STOP}\b", re.I)  # fmt: skip
+_ALL_STOPPED = re.compile(
+    r"\b(?:treatment|therapy|chemotherapy|regimen|combination|both(?: drugs| agents)?|all drugs"
+    r"|(?P<one>(?:this|the) (?:drug|agent)))"
+    rf" (?:was|were|had been|had to be) (?:\w+ ){{0,2}}?{STOP}\b"
+    r"|\b(?:decided|elected|chose|decision|opted|had) (?:was made )?to (?:stop|suspend|discontinue|withdraw|interrupt) "
+    r"(?:the |this |all |her |his |further )?(?:treatment|therapy|chemotherapy|regimen|combination"
+    r"|(?P<it>drugs?|agents?)\b)",
+    re.I,
+)
+_OF_OTHER_ILLNESS = re.compile(
+    r"\b(?:replacement|hormone|antibiotic|antiviral|antifungal|antimicrobial|(?:cortico)?steroid|anticoagula\w+|oxygen"
+    r"|radiation|radio|immunosuppressive|(?:anti)?tubercul\w+|antiepileptic|supportive|medical|psychiatric|insulin)[ -]$",
+    re.I,
+)
 _ALL_ONGOING = re.compile(
     r"\b(?:treatment|therapy|she|he|the patient) (?:continues|is continuing|is ongoing|remains on (?:this"
     r"|the same|treatment)"
@@ -65,20 +76,33 @@ def go_on(story: Story, passage: Passage, active: list[Course]) -> None:
     """'Treatment was stopped', 'after four cycles', 'treatment continues': of the drugs told of last."""
     given = [m for m in passage.of("Drug") if (m.status or "given") in GIVEN and is_anticancer(m.value.norm())]
     if given:
-        if (found := _ALL_STOPPED.search(passage.text)) and passage.start + found.end() <= given[0].start:
+        if (found := _all_stopped(passage)) and passage.start + found.end() <= given[0].start:
             _stop(active, _quote(passage))
         return
     for count in passage.of("Cycles") if not CUT.search(passage.text) else ():
         for course in active:
             if is_anticancer(course.item.name) and take_count(story, course, passage, count):
                 course.item.evidence.append(_quote(passage))
-    if _ALL_STOPPED.search(passage.text):
+    found = _all_stopped(passage)
+    if found and not ((found["one"] or found["it"]) and _is_of_other(story, passage, active)):
         _stop(active, _quote(passage))
     elif _ALL_ONGOING.search(passage.text):
         for course in active:
             if course.item.status == "given":
                 course.item.status = "ongoing"
                 course.item.evidence.append(_quote(passage))
+
+
+def _all_stopped(passage: Passage) -> re.Match[str] | None:
+    """'Treatment was stopped', not 'hormone replacement therapy was stopped'."""
+    said = _ALL_STOPPED.finditer(passage.text)
+    return next((f for f in said if not _OF_OTHER_ILLNESS.search(passage.text[: f.start()])), None)
+
+
+def _is_of_other(story: Story, passage: Passage, active: list[Course]) -> bool:
+    """Whether 'this drug' may be another than the one told of last against the cancer."""
+    told = [m for p in story.passages if p.start <= passage.start for m in p.of("Drug")]
+    return len(active) != 1 or not told or told[-1].value.norm() != active[0].item.name
 
 
 def _stop(active: list[Course], place: Evidence) -> None:

@@ -47,19 +47,20 @@ def take_count(story: Story, course: Course, passage: Passage, count: Mention) -
     'after two', 'two more' are added; 'the last two', 'the two other courses' are no count of them all."""
     item = course.item
     known, now, place = item.cycles, count.value.norm(), story.cite(count.start, count.end)
-    places = item.cites.get("cycles", [])
+    places, own = item.cites.get("cycles", []), passage.rank == OWN
+    passage = story.passage(count.start) or passage
     low, high = count.start - passage.start, count.end - passage.start
     said = passage.text[max(0, low - 12) : high + 6]
     up_to = UP_TO.search(passage.text[:low]) is not None
     if place in places or (not up_to and _NOT_DONE.search(passage.text[max(0, low - 40) : high + 30])):
         return False
     if known is not None and known.isdigit() and now.isdigit() and _MORE.search(said):
-        if passage.rank != OWN:
+        if not own:
             return False
         item.cycles, item.cites["cycles"] = str(int(known) + int(now)), [*places, place]
         item.derive("cycles", f"{known} and {now} more")
         return True
-    if _SOME.search(said) or (known is not None and not (passage.rank == OWN and up_to and _is_less(known, now))):
+    if _SOME.search(said) or (known is not None and not (own and up_to and _is_less(known, now))):
         return False
     item.cycles, item.cites["cycles"] = now, [place]
     return True

@@ -12,6 +12,7 @@ from pipeline.patient.course_times import STOPPED_BEFORE, read_times
 from pipeline.patient.drug_conflicts import otherwise, unknown
 from pipeline.patient.model import Contradiction, Treatment
 from pipeline.patient.purposes import is_anticancer
+from pipeline.patient.settings import setting
 from pipeline.patient.story import OWN, Passage, Story, unique
 from pipeline.values import Drug
 
@@ -112,6 +113,9 @@ def _course(story: Story, courses: list[Course], passage: Passage, m: Mention, a
     if passage.rank != OWN:
         return last
     if status in GIVEN:
+        named = setting(passage, m)
+        if named and last.setting and named != last.setting and last.item.status in GIVEN and is_anticancer(name):
+            return next((c for c in reversed(same) if c.setting == named), None)
         if STOPPED_BEFORE.search(passage.before(m.start)):
             return last  # 'letrozole replaced tamoxifen'
         turned_down = last.item.status in ("declined", "not_given") and bool(story.parts(m, "DoseOf"))
@@ -156,6 +160,8 @@ def _tell(story: Story, timeline: Timeline, course: Course, passage: Passage, m:
         if _NOT_RESUMED.search(passage.text) and passage.rank == OWN:
             item.status, course.closed = "stopped", True
         return
+    if course.setting is None and passage.rank == OWN:
+        course.setting = setting(passage, m)
     for source in (m, *_regimens(passage, m)):
         for dose in story.parts(source, "DoseOf"):
             _take(story, course.doses, item, "dose", dose)
