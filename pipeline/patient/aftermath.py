@@ -25,8 +25,9 @@ _ALL_STOPPED = re.compile(
     re.I,
 )
 _OF_OTHER_ILLNESS = re.compile(
-    r"\b(?:replacement|hormone|antibiotic|antiviral|antifungal|antimicrobial|(?:cortico)?steroid|anticoagula\w+|oxygen"
-    r"|radiation|radio|immunosuppressive|(?:anti)?tubercul\w+|antiepileptic|supportive|medical|psychiatric|insulin)[ -]$",
+    r"\b(?:replacement|hormone|antibiotic|antiviral|antifungal|antimicrobial|(?:cortico)?steroid|anticoagula\w+"
+    r"|oxygen|radiation|radio|immunosuppressive|(?:anti)?tubercul\w+|antiepileptic|supportive|medical|psychiatric"
+    r"|insulin)[ -]$",
     re.I,
 )
 _ALL_ONGOING = re.compile(

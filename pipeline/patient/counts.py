@@ -37,7 +37,8 @@ _PUT_OFF = re.compile(
     re.I,
 )
 _STOPPED_AFTER = re.compile(
-    r"\b(?:stopped|discontinued|suspended|withdrawn|terminated|interrupted)\b[^.;,]{0,30}?\bafter (?:the |her |his )?$",
+    r"\b(?:stopped|discontinu(?:ed|ation)|suspended|withdraw(?:n|al)|terminated|interrupted|cessation)\b"
+    r"[^.;,]{0,30}?\bafter (?:the |her |his )?$",
     re.I,
 )
 
@@ -102,7 +103,11 @@ def share_cycles(courses: list[Course]) -> None:
     is taken every day beside a drug that is given in cycles."""
     for course in courses:
         places = course.item.cites.get("cycles")
-        if not places or course.passage.start <= places[0].start < course.passage.end:
+        if (
+            not places
+            or "cycles" in course.item.derived
+            or course.passage.start <= places[0].start < course.passage.end
+        ):
             continue
         for other in courses:
             together = other.passage is course.passage and other.item.status in GIVEN

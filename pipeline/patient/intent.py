@@ -34,7 +34,17 @@ _REGIONAL = re.compile(r"lymph node$|^soft tissue$|"
                        r"|^lymph node$|^recurrence$"
                        r"|^(?:chest wall|skin|muscle|breast)$")  # fmt: skip
 _ADVANCED = re.compile(
-    r"\bstage IV\b|\bM1[a-d]?\b|\bmetastatic (?:disease|breast|carcinoma|cancer|relapse|lesion)", re.I
+    r"\bstage IV\b|\bM1[a-d]?\b|\bmetastatic (?:disease|breast|relapse|lesion)"
+    r"|\bmetastatic (?:(?!lymph|axillary|node)[\w-]+ ){0,5}?(?:\w*carcinoma|cancer|melanoma|sarcoma|NSCLC)\b"
+    r"|\b(?:solitary|isolated|distant|multiple|widespread|synchronous) metastas[ei]s\b",
+    re.I,
+)
+_RULED_OUT = re.compile(r"[^.;,]{0,60}\b(?:was|were) (?:ruled out|excluded|not (?:found|seen|detected|present))", re.I)
+_NEIGHBOUR = re.compile(
+    r"\b(?:artery|vein|vessels?|cava|duct|fat|mesentery|mesorectum|parametrium|uterus|cervix|endometrium|myometrium|vagina"
+    r"|vulva|adnexa|tube|ovary|bladder|ureter|urethra|rectum|vesicle|prostate|colon|cecum|intestine|duodenum|stomach"
+    r"|esophagus|pancreas|spleen|diaphragm|wall|pericardium|trachea|bronchus|larynx|pharynx|thyroid|sinus|septum|orbit"
+    r"|cavity|nerve|canal|palate|tongue|mediastinum|pelvis)$"
 )
 _NODAL = re.compile(r"\bnod(?:e|es|al)\b|\baxilla\w*", re.I)
 _DENIED = re.compile(r"\b(?:no|without|not|negative for|excluded|free of)\b[^.;]{0,40}$", re.I)
@@ -62,7 +72,12 @@ _RELAPSE = re.compile(
 )
 _NO_RELAPSE = re.compile(r"\b(?:no|without|free|risk|prevent\w*|evidence|until|if|against|not)\b[^.;]{0,60}$", re.I)
 _PLAN = re.compile(r"\b(?:opted for|decided|decision|strategy|approach|planned|recommended|agreed|indicated)\b", re.I)
-_RESCUE = frozenset({"leucovorin", "levoleucovorin"})
+_AS_THERAPY = re.compile(
+    r"[^.;,]{0,40}\bas (?:an? |the |her |his )?(?:(?:neo-?)?adjuvant|palliative|(?:first|second|third)[- ]line)"
+    r" (?:systemic )?(?:therapy|treatment|chemotherapy|immunotherapy)",
+    re.I,
+)
+_RESCUE = frozenset({"leucovorin", "levoleucovorin", "levofolinate"})
 _GOES_ON = re.compile(
     r"\b(?:alive|remains|is (?:well|stable|free|still|back)|continues|under (?:follow|treatment)"
     r"|last (?:control|visit|follow)"
@@ -99,11 +114,15 @@ def _operated(courses: Sequence[Course], origin: str) -> list[int]:
 
 
 def _treats(course: Course) -> bool:
-    return course.item.kind != "drug" or is_anticancer(course.item.name)
+    if course.item.kind != "drug" or is_anticancer(course.item.name):
+        return True
+    passage, m = course.said[0]
+    return not is_of_other_illness(course.item.name) and _AS_THERAPY.match(passage.after(m.end)) is not None
 
 
-def advanced_from(story: Story) -> int:
-    """The place from which distant spread is known; the end of the text where it never is."""
+def advanced_from(story: Story, origin: str | None) -> int:
+    """The place from which distant spread is known; the end of the text where it never is. `origin` is the organ of the
+    primary: what grows into its neighbours has not spread."""
     for passage in story.told():
         if passage.rank != OWN:
             continue
@@ -111,7 +130,7 @@ def advanced_from(story: Story) -> int:
             if (
                 m.status in (None, "present")
                 and not _REGIONAL.search(m.value.norm())
-                and not _grows_into(story, passage)
+                and not _grows_into(story, passage, m.value.norm(), origin)
             ):
                 return m.start
         for m in passage.of("Marker"):
@@ -123,15 +142,21 @@ def advanced_from(story: Story) -> int:
                 return m.start
         found = _ADVANCED.search(passage.text)
         nodal = _NODAL.search(passage.text) and "stage" not in passage.text.lower()
-        if found and not nodal and not _DENIED.search(passage.text[: found.start()]):
+        denied = found and (
+            _DENIED.search(passage.text[: found.start()]) or _RULED_OUT.match(passage.text, found.end())
+        )
+        if found and not nodal and not denied:
             return passage.start + found.start()
     return len(story.text)
 
 
-def _grows_into(story: Story, passage: Passage) -> bool:
-    """'Growth extending into the vagina … T3bN1M0': a neighbour of the primary, since the same paragraph says M0."""
+def _grows_into(story: Story, passage: Passage, site: str, origin: str | None) -> bool:
+    """'Growth extending into the vagina … T3bN1M0', 'parametrial involvement' of a cancer of the cervix: a neighbour
+    of the primary, by its place or since the same paragraph says M0."""
     if not _INVADES.search(passage.text) or _SPREAD.search(passage.text):
         return False
+    if origin not in (None, "breast") and _NEIGHBOUR.search(site):
+        return True
     after = (p for p in story.passages if p.paragraph == passage.paragraph and p.start >= passage.start)
     return any(isinstance(m.value, Tnm) and ("M", "0") in _axes(m.value) for p in after for m in p.of("Stage"))
 
@@ -281,7 +306,9 @@ def _to_the_end(story: Story, courses: Sequence[Course]) -> None:
     if any(c.item.name in put_off for c in begun if _together(c, last)):
         return
     counted = {c.passage.start for c in begun if _is_counted(story, c)}  # what was begun with it ends with it
-    for course in begun:
+    # 'She continues to receive X as maintenance': what was given with it is over.
+    kept = [c for c in begun if _together(c, last) and c.item.status == "ongoing"]
+    for course in begun if not kept else ():
         if (
             _together(course, last)
             and course.item.status == "given"

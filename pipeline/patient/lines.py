@@ -51,6 +51,11 @@ _JOINS = re.compile(
     r"(?: was| were| with| of)?)\b[^.;]*$",
     re.I,
 )
+_FAILED_ON = re.compile(
+    r"\b(?:progress\w*|fail\w*|relaps\w*|refractory|resistan\w*) (?:after|on|to|of|under|following|with)"
+    r" (?:[\w-]+ ){0,3}$",
+    re.I,
+)
 _AS_MAINTENANCE = re.compile(r"[^.;,]{0,30}\bmaintenance\b", re.I)
 
 
@@ -77,7 +82,8 @@ def number_lines(story: Story, courses: Sequence[Course]) -> None:
             if last is None:
                 line = None if _is_pretreated(story, m.start) else 1
             elif not _is_same(story, course, courses, line, last):
-                line = line + 1 if line is not None and _has_grown(story, last[1], m.start) else None
+                grown = _has_grown(story, last[1], m.start) or _FAILED_ON.search(last[0].before(last[1]))
+                line = line + 1 if line is not None and grown else None
             if line is not None:
                 item.line = line
                 item.derive("line", "counted from the first treatment of advanced disease")
@@ -91,7 +97,7 @@ def _is_same(
     passage, m = course.said[0]
     before = passage.before(m.start)
     if passage is last[0] and not TURN.search(story.text[last[1] : m.start]):
-        return not _has_grown(story, last[1], m.start)
+        return not (_has_grown(story, last[1], m.start) or _FAILED_ON.search(passage.before(last[1])))
     if _JOINS.search(before) or _AS_MAINTENANCE.match(passage.after(m.end)):
         return True
     return line is not None and (_given_again(course, courses, line) or _for_tolerance(course, courses, line))

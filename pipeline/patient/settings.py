@@ -52,8 +52,10 @@ _ORDER = {
     "5th": 5,
 }  # fmt: skip
 TURN = re.compile(
+    # 'Was then given' is no turn;
     # 'loading dose 8 mg/kg, then 6 mg/kg', 'then every 4 weeks' are steps of one drug
-    r"\b(?:followed by|then|subsequently)\b(?! (?:by |at |to )?(?:\d|every|once|twice|daily|weekly|monthly)|\))"
+    r"(?<!was )(?<!were )\b(?:followed by|then|subsequently)\b"
+    r"(?! (?:by |at |to )?(?:\d|every|once|twice|daily|weekly|monthly)|\))"
     r"|\b(?:afterwards|until|before|switch\w*|chang(?:ed|ing)|replac\w+"
     r"|progress\w*|relaps\w*|fail(?:ed|ure)|refractory|resistan\w+)\b|;",
     re.I,
@@ -70,7 +72,11 @@ def said_intent(passage: Passage, m: Mention, operated: Sequence[int] = ()) -> I
         start, end, intent = max(said)
         # 'Neoadjuvant AC, mastectomy and radiotherapy': the word does not reach beyond the operation
         beyond = intent == "neoadjuvant" and any(passage.start + start < o < m.start for o in operated)
-        if not beyond and not _is_over(passage, start, end, m) and not (intent != "palliative" and _grew(before, end)):
+        if (
+            not beyond
+            and not _is_over(passage, start, end, m)
+            and not (intent != "palliative" and has_relapsed(before, end))
+        ):
             return intent
     return behind
 
@@ -81,10 +87,10 @@ def _said_behind(passage: Passage, m: Mention) -> Intent | None:
     return min(said)[1] if said else None
 
 
-def _grew(before: str, end: int) -> bool:
-    """Whether a relapse is told between a word and a treatment: 'after adjuvant AC metastases were found, and B …'."""
-    found = _RELAPSED.search(before, end)
-    return found is not None and not _DENIED.search(before[end : found.start()])
+def has_relapsed(text: str, low: int = 0) -> bool:
+    """Whether a text tells of a relapse from a place on: 'after adjuvant AC metastases were found, and B …'."""
+    found = _RELAPSED.search(text, low)
+    return found is not None and not _DENIED.search(text[low : found.start()])
 
 
 def _is_over(passage: Passage, start: int, end: int, m: Mention) -> bool:

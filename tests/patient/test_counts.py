@@ -29,6 +29,7 @@ BASE = "A 52-year-old woman had breast cancer. In March 2021, CT showed liver me
         # stopped after the fifth is five; an event in the first is no count
         ("Eribulin was begun. Eribulin was stopped after the fifth cycle.", "eribulin", "5"),
         ("Eribulin was begun. She had a fever after the first cycle of eribulin.", "eribulin", None),
+        ("Eribulin was begun. A rash led to discontinuation of eribulin after the ninth cycle.", "eribulin", "9"),
         # more are added, where they were given
         ("She received three cycles of eribulin. Two further cycles of eribulin were given.", "eribulin", "5"),
         ("She received three cycles of eribulin. Two further cycles were planned.", "eribulin", "3"),

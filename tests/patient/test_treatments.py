@@ -129,6 +129,8 @@ def test_dates_suit_the_length_of_a_course(nlp: Language) -> None:
         ("First-line cisplatin and capecitabine were started.", "capecitabine", 1),
         ("Cisplatin was given as first-line and capecitabine as second-line treatment.", "cisplatin", 1),
         ("Cisplatin was given as first-line and capecitabine as second-line treatment.", "capecitabine", 2),
+        ("In progression after cisplatin, she was treated with capecitabine.", "capecitabine", 2),
+        ("Cisplatin was then given as fourth-line chemotherapy.", "cisplatin", 4),
         ("After heavily pretreated disease had grown, capecitabine was started.", "capecitabine", None),
     ],
 )  # fmt: skip
@@ -162,6 +164,59 @@ def test_settings_that_follow_each_other(nlp: Language) -> None:
     ]
     again = "A woman had a mastectomy. She received adjuvant docetaxel. The adjuvant docetaxel was well tolerated."
     assert treatment(record(nlp, again), "docetaxel").intent == "adjuvant"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        # given once more after an operation, or after a relapse
+        ("Docetaxel was given. Mastectomy followed. Docetaxel was given as adjuvant chemotherapy.", 2),
+        ("Docetaxel was given. She was well. Docetaxel was given as adjuvant chemotherapy.", 1),
+        ("Adjuvant docetaxel was given. Metastases appeared in the lung. She received two cycles of docetaxel.", 2),
+        ("Adjuvant docetaxel was given. There was no recurrence. She received two cycles of docetaxel.", 1),
+    ],
+)  # fmt: skip
+def test_a_drug_given_once_more(nlp: Language, text: str, told: int) -> None:
+    made = record(nlp, "A 50-year-old woman had breast cancer. " + text)
+    assert len([t for t in made.treatments if t.name == "docetaxel"]) == told
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "intent"),
+    [
+        ("Metastatic disease was ruled out. She received carboplatin.", "carboplatin", None),
+        ("Metastatic disease was found. She received carboplatin.", "carboplatin", "palliative"),
+        ("The mass was a solitary metastasis. She received carboplatin.", "carboplatin", "palliative"),
+        ("She had metastatic malignant melanoma. She received nivolumab.", "nivolumab", "palliative"),
+        ("She had a metastatic axillary node of the carcinoma. She received carboplatin.", "carboplatin", None),
+        # what no list names, by its stem or its code
+        ("She had liver metastases. Icotinib was started.", "icotinib", "palliative"),
+        ("She had liver metastases. Tofacitinib was started.", "tofacitinib", "supportive"),
+        ("Interferon alfa was administered as adjuvant therapy.", "interferon alfa", "adjuvant"),
+        ("Interferon alfa was administered for hepatitis.", "interferon alfa", "supportive"),
+    ],
+)  # fmt: skip
+def test_spread_and_purpose(nlp: Language, text: str, name: str, intent: str | None) -> None:
+    assert treatment(record(nlp, "A woman had breast cancer. " + text), name).intent == intent
+
+
+def test_a_neighbour_of_the_primary_is_no_spread(nlp: Language) -> None:
+    text = "A woman had cancer of the cervix. MRI showed a tumour with {} involvement. She received weekly cisplatin."
+    assert treatment(record(nlp, text.format("parametrial")), "cisplatin").intent is None
+    assert treatment(record(nlp, text.format("liver")), "cisplatin").intent == "palliative"
+
+
+def test_the_days_of_a_cycle_are_not_its_length(nlp: Language) -> None:
+    text = BASE + "She took capecitabine 1250 mg/m2 twice a day for 14 days{}."
+    assert treatment(record(nlp, text.format(" repeated every 28 days")), "capecitabine").duration is None
+    assert treatment(record(nlp, text.format("")), "capecitabine").duration == "P14D"
+
+
+def test_what_was_given_with_a_drug_that_is_kept(nlp: Language) -> None:
+    text = BASE + "She received trastuzumab and vinorelbine. She is alive{}."
+    assert treatment(record(nlp, text.format("")), "vinorelbine").status == "ongoing"
+    kept = record(nlp, text.format(" and continues to receive trastuzumab"))
+    assert [treatment(kept, name).status for name in ("trastuzumab", "vinorelbine")] == ["ongoing", "given"]
 
 
 @pytest.mark.parametrize(
