@@ -56,6 +56,14 @@ _ANSWER = re.compile(
 # '…, in spite of its rationale, was not given': an aside between commas, which for ConText ends the scope.
 _WITHHELD = re.compile(r",[^.;,]{0,40}, (?:was|were) not (?:given|prescribed|used|started|begun)\b")
 
+# 'X (two injections a month; declined)': the word that decides stands in the bracket behind the drug.
+_IN_BRACKETS = re.compile(
+    r"\s?\((?:[^()]{0,60}[;,:–-] ?)?(?:(?:was |were |but )?"
+    r"(?P<declined>(?:patient )?(?:declined|refused|rejected)|not (?:accepted|wanted))(?: by [^();]{1,30})?"
+    r"|(?:was |were )?(?:omitted|not (?:given|used|started|available)))\)",
+    re.I,
+)
+
 
 def planned(doc: Doc, bare: Sequence[Mention]) -> Iterator[Mention]:
     """Treatments that a note orders under 'Plan:', in a sentence that tells of no giving."""
@@ -106,6 +114,15 @@ def refused(doc: Doc, treatments: Sequence[Mention]) -> Iterator[Mention]:
             low, high = layout.sentences[after]
             if _ANSWER.match(layout.text, low, high):
                 yield mention
+
+
+def in_brackets(treatments: Sequence[Mention], text: str) -> Iterator[tuple[Mention, str]]:
+    """Treatments with 'declined' or 'not given' in the bracket behind them, which names no other, and that status."""
+    starts = [mention.start for mention in treatments]
+    for mention in treatments:
+        found = _IN_BRACKETS.match(text, mention.end)
+        if found and bisect_left(starts, mention.end) == bisect_left(starts, found.end()):
+            yield mention, "declined" if found["declined"] else "not_given"
 
 
 def _near(doc: Doc, mention: Mention) -> tuple[int, int]:

@@ -8,7 +8,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from pipeline.context.assertion import Assertion, load_rules, status_of
-from pipeline.context.discourse import conditional, planned, refused, withheld
+from pipeline.context.discourse import conditional, in_brackets, planned, refused, withheld
 from pipeline.mentions.mention import GROUP, Mention
 
 DEFAULT = {"Drug": "given", "Radiotherapy": "given", "Site": "present", "Stage": None}
@@ -56,6 +56,8 @@ class Status:
             mention.status = "not_given"
         for mention in refused(doc, treatments):
             mention.status = "declined"
+        for mention, status in in_brackets(treatments, doc._.layout.text):
+            mention.status = status
         return doc
 
 

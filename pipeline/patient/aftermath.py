@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from pipeline.patient.counts import CUT, take_count
 from pipeline.patient.course import GIVEN, Course
 from pipeline.patient.course_times import STOP
 from pipeline.patient.model import Evidence
@@ -12,12 +13,23 @@ from pipeline.patient.purposes import is_anticancer
 from pipeline.patient.story import Passage, Story
 
 if TYPE_CHECKING:
-    from pipeline.mentions.mention import Mention
     from pipeline.patient.timeline import Timeline
 
-_ALL_STOPPED = re.compile(rf"\b(?:treatment|therapy|chemotherapy|regimen|combination|both(?: drugs| agents)?"
-                          rf"|all drugs) (?:was|were|had been) "
-                          rf"(?:\w+ ){{0,2}}?{STOP}\b", re.I)  # fmt: skip
+_ALL_STOPPED = re.compile(
+    r"\b(?:treatment|therapy|chemotherapy|regimen|combination|both(?: drugs| agents)?|all drugs"
+    r"|(?P<one>(?:this|the) (?:drug|agent)))"
+    rf" (?:was|were|had been|had to be) (?:\w+ ){{0,2}}?{STOP}\b"
+    r"|\b(?:decided|elected|chose|decision|opted|had) (?:was made )?to (?:stop|suspend|discontinue|withdraw|interrupt) "
+    r"(?:the |this |all |her |his |further )?(?:treatment|therapy|chemotherapy|regimen|combination"
+    r"|(?P<it>drugs?|agents?)\b)",
+    re.I,
+)
+_OF_OTHER_ILLNESS = re.compile(
+    r"\b(?:replacement|hormone|antibiotic|antiviral|antifungal|antimicrobial|(?:cortico)?steroid|anticoagula\w+"
+    r"|oxygen|radiation|radio|immunosuppressive|(?:anti)?tubercul\w+|antiepileptic|supportive|medical|psychiatric"
+    r"|insulin)[ -]$",
+    re.I,
+)
 _ALL_ONGOING = re.compile(
     r"\b(?:treatment|therapy|she|he|the patient) (?:continues|is continuing|is ongoing|remains on (?:this"
     r"|the same|treatment)"
@@ -30,13 +42,6 @@ _SWITCH = re.compile(
 )
 _OF_DOSE = re.compile(r"\d|\b(?:and|weekly|daily|oral|subcutaneous|intravenous)\b", re.I)
 _TARGET = 60  # characters from 'switched to' to the drug that is begun
-CUT = re.compile(
-    r"\bdose(?: was|s were| had to be)? (?:\w+ )?(?:reduc\w+|lowered|cut)\b|\b(?:prompted|required|needed"
-    r"|led to) (?:an? |the )?"
-    r"(?:dose )?(?:reduction|delay)\b|\b(?:reduced|lowered|cut)\b[^.;]{0,25}\d ?(?:mg|g|AUC)\b",
-    re.I,
-)
-UP_TO = re.compile(r"\b(?:after|(?:by|at) the end of|on completion of) (?:the |her |a total of |another )?$", re.I)
 
 
 def switch(timeline: Timeline, passage: Passage, courses: list[Course], active: list[Course]) -> None:
@@ -72,25 +77,33 @@ def go_on(story: Story, passage: Passage, active: list[Course]) -> None:
     """'Treatment was stopped', 'after four cycles', 'treatment continues': of the drugs told of last."""
     given = [m for m in passage.of("Drug") if (m.status or "given") in GIVEN and is_anticancer(m.value.norm())]
     if given:
-        if (found := _ALL_STOPPED.search(passage.text)) and passage.start + found.end() <= given[0].start:
+        if (found := _all_stopped(passage)) and passage.start + found.end() <= given[0].start:
             _stop(active, _quote(passage))
         return
-    cut = CUT.search(passage.text)
-    for count in passage.of("Cycles"):
+    for count in passage.of("Cycles") if not CUT.search(passage.text) else ():
         for course in active:
-            if not is_anticancer(course.item.name) or cut:
-                continue
-            if course.item.cycles is None or grows(course.item.cycles, count.value.norm(), passage, count):
-                course.item.cycles = count.value.norm()
-                course.item.cites["cycles"] = [story.cite(count.start, count.end)]
+            if is_anticancer(course.item.name) and take_count(story, course, passage, count):
                 course.item.evidence.append(_quote(passage))
-    if _ALL_STOPPED.search(passage.text):
+    found = _all_stopped(passage)
+    if found and not ((found["one"] or found["it"]) and _is_of_other(story, passage, active)):
         _stop(active, _quote(passage))
     elif _ALL_ONGOING.search(passage.text):
         for course in active:
             if course.item.status == "given":
                 course.item.status = "ongoing"
                 course.item.evidence.append(_quote(passage))
+
+
+def _all_stopped(passage: Passage) -> re.Match[str] | None:
+    """'Treatment was stopped', not 'hormone replacement therapy was stopped'."""
+    said = _ALL_STOPPED.finditer(passage.text)
+    return next((f for f in said if not _OF_OTHER_ILLNESS.search(passage.text[: f.start()])), None)
+
+
+def _is_of_other(story: Story, passage: Passage, active: list[Course]) -> bool:
+    """Whether 'this drug' may be another than the one told of last against the cancer."""
+    told = [m for p in story.passages if p.start <= passage.start for m in p.of("Drug")]
+    return len(active) != 1 or not told or told[-1].value.norm() != active[0].item.name
 
 
 def _stop(active: list[Course], place: Evidence) -> None:
@@ -100,26 +113,5 @@ def _stop(active: list[Course], place: Evidence) -> None:
             course.item.evidence.append(place)
 
 
-def grows(known: str, now: str, passage: Passage, count: Mention) -> bool:
-    """'After two cycles …; after six cycles …' are six. A count that was said of the whole course is not touched."""
-    if not (known.isdigit() and now.isdigit() and int(now) > int(known)):
-        return False
-    return UP_TO.search(passage.before(count.start)) is not None
-
-
 def _quote(passage: Passage) -> Evidence:
     return Evidence(start=passage.start, end=passage.end, text=passage.text)
-
-
-def share_cycles(courses: list[Course]) -> None:
-    """'After four cycles': cycles told in a later sentence are of all drugs that were begun together."""
-    for course in courses:
-        places = course.item.cites.get("cycles")
-        if not places or course.passage.start <= places[0].start < course.passage.end:
-            continue
-        for other in courses:
-            together = other.passage is course.passage and other.item.status in GIVEN
-            if together and other.item.cycles is None and is_anticancer(other.item.name):
-                other.item.cycles = course.item.cycles
-                other.item.cites["cycles"] = places
-                other.item.derive("cycles", "told of the combination")

@@ -71,7 +71,7 @@ def _record(doc: Doc, text: str, number: str | None) -> Record:
     panels_found, contradictions = panels(story, timeline, about.primary_site)
     stages, odd = ledger(story, timeline, breast=about.primary_site == "breast")
     sites, denied = metastases(story, timeline, about)
-    advanced = advanced_from(story)
+    advanced = advanced_from(story, about.primary_site)
     drugs, otherwise = drug_courses(story, timeline, advanced)
     rays, unlike = radiation_courses(story, timeline)
     surgery = operations(story, timeline)

@@ -27,6 +27,8 @@ class Course:
     closed: bool = False
     doses: list[str] = field(default_factory=list)
     frequencies: list[str] = field(default_factory=list)
+    setting: str | None = None
+    """What its sentence names that it was for, or in which line; of the first that names one."""
 
     @property
     def passage(self) -> Passage:

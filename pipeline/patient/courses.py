@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pipeline.patient.aftermath import CUT, UP_TO, go_on, grows, share_cycles, switch
+from pipeline.patient.aftermath import go_on, switch
+from pipeline.patient.counts import CUT, UP_TO, in_the_nth, share_cycles, take_count
 from pipeline.patient.course import GIVEN, Course
 from pipeline.patient.course_times import STOPPED_BEFORE, read_times
 from pipeline.patient.drug_conflicts import otherwise, unknown
 from pipeline.patient.model import Contradiction, Treatment
 from pipeline.patient.purposes import is_anticancer
+from pipeline.patient.settings import has_relapsed, setting
 from pipeline.patient.story import OWN, Passage, Story, unique
 from pipeline.values import Drug
 
@@ -29,6 +31,7 @@ _RESUMED = re.compile(
     r"(?<!not )(?<!never )(?<!no )\b(?:resum\w+|re-?start\w*|re-?introduc\w+|taken up again|given again)\b", re.I
 )
 _NOT_RESUMED = re.compile(r"\bnot (?:\w+ )?(?:resumed|restarted|continued|reintroduced)\b", re.I)
+_OPERATED = re.compile(r"\b(?:\w+ectom(?:y|ies)|resection|surgery|operation|operated)\b", re.I)
 _LAST_WORD = frozenset({"considered", "planned", "declined", "not_given"})
 
 
@@ -69,7 +72,9 @@ def drug_courses(story: Story, timeline: Timeline, advanced: int) -> tuple[list[
         if passage.rank == OWN:
             switch(timeline, passage, courses, active)
             go_on(story, passage, active)
+            here = [c for c in courses if any(p is passage for p, _ in c.said)]
             active = [c for c in started if is_anticancer(c.item.name)] or active
+            in_the_nth(story, passage, here or active)
     share_cycles(courses)
     for course in courses:
         _finish(story, course)
@@ -109,6 +114,11 @@ def _course(story: Story, courses: list[Course], passage: Passage, m: Mention, a
     if passage.rank != OWN:
         return last
     if status in GIVEN:
+        named = setting(passage, m)
+        if named and last.setting and named != last.setting and last.item.status in GIVEN and is_anticancer(name):
+            return next((c for c in reversed(same) if c.setting == named), None)
+        if is_anticancer(name) and last.item.status in GIVEN and _comes_anew(story, last, passage, m, named):
+            return None
         if STOPPED_BEFORE.search(passage.before(m.start)):
             return last  # 'letrozole replaced tamoxifen'
         turned_down = last.item.status in ("declined", "not_given") and bool(story.parts(m, "DoseOf"))
@@ -133,6 +143,21 @@ def _course(story: Story, courses: list[Course], passage: Passage, m: Mention, a
     return last
 
 
+def _comes_anew(story: Story, last: Course, passage: Passage, m: Mention, named: str | None) -> bool:
+    """A drug given once more in another setting: 'adjuvant' after an operation that followed it, or after a relapse
+    of what was treated to cure."""
+    if passage is last.said[-1][0]:
+        return False
+    between = story.text[last.said[-1][0].end : m.start]
+    if named == "adjuvant" and last.setting is None:
+        return _OPERATED.search(between) is not None
+    told = last.setting in ("adjuvant", "neoadjuvant") and named is None
+    begun = _AGAIN.search(passage.text) or any(
+        passage.start <= c.start < passage.end for c in story.parts(m, "CyclesOf")
+    )
+    return told and bool(begun) and has_relapsed(between)
+
+
 def _last_measured(story: Story, course: Course) -> int:
     """Where a course was last told of with a dose, a count or a date: 'paclitaxel was chosen' may mean the next one."""
     kinds = ("DoseOf", "CyclesOf", "DateOf")
@@ -153,20 +178,20 @@ def _tell(story: Story, timeline: Timeline, course: Course, passage: Passage, m:
         if _NOT_RESUMED.search(passage.text) and passage.rank == OWN:
             item.status, course.closed = "stopped", True
         return
+    if course.setting is None and passage.rank == OWN:
+        course.setting = setting(passage, m)
     for source in (m, *_regimens(passage, m)):
         for dose in story.parts(source, "DoseOf"):
             _take(story, course.doses, item, "dose", dose)
         for frequency in story.parts(source, "FrequencyOf"):
             _take(story, course.frequencies, item, "frequency", frequency)
-        counted = (("cycles", "CyclesOf"), ("duration", "DurationOf"))
-        for key, kind in counted if is_anticancer(item.name) else counted[1:]:
-            for part in story.parts(source, kind):
-                if _is_moment(story, passage, part):
-                    continue
-                known, now = getattr(item, key), part.value.norm()
-                if known is None or (key == "cycles" and passage.rank == OWN and grows(known, now, passage, part)):
-                    setattr(item, key, part.value.norm())
-                    item.cites[key] = [story.cite(part.start, part.end)]
+        for part in story.parts(source, "CyclesOf") if is_anticancer(item.name) else ():
+            if not _is_moment(story, passage, part):
+                take_count(story, course, passage, part)
+        for part in story.parts(source, "DurationOf"):
+            if item.duration is None and not _is_moment(story, passage, part) and not _is_in_cycle(story, part):
+                item.duration = part.value.norm()
+                item.cites["duration"] = [story.cite(part.start, part.end)]
     if item.status in GIVEN and not _declined(course, passage, m):
         read_times(story, timeline, course, passage, m)
     elif item.status in ("considered", "planned"):
@@ -183,6 +208,14 @@ def _is_moment(story: Story, passage: Passage, part: Mention) -> bool:
         return _MOMENT.search(passage.before(part.start)) is not None
     told = story.passage(part.start)
     return told is not None and bool(UP_TO.search(told.before(part.start)) and CUT.search(told.text))
+
+
+_EACH_CYCLE = re.compile(r"[\s,;)]*(?:and )?(?:repeated|repeating|of each|of every|of an? |every|each|per|q ?\d)", re.I)
+
+
+def _is_in_cycle(story: Story, part: Mention) -> bool:
+    """'Twice a day for 14 days repeated every 28 days': the days of each cycle are not the length of the course."""
+    return part.value.norm().endswith("D") and _EACH_CYCLE.match(story.text, part.end) is not None
 
 
 _DECLINED_AFTER = re.compile(

@@ -8,42 +8,43 @@ where it is told before the cancer's treatment or is one of other illness.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from pipeline.patient.aftermath import UP_TO
+from pipeline.patient.counts import UP_TO
 from pipeline.patient.course import BEGIN, GIVEN, Course
 from pipeline.patient.course_times import told_before
 from pipeline.patient.intervals import Interval, first_day, last_day
 from pipeline.patient.lines import number_lines
 from pipeline.patient.purposes import is_anticancer, is_of_other_illness
 from pipeline.patient.responses import responses
+from pipeline.patient.settings import SAID, said_intent, said_line
 from pipeline.patient.story import OWN, Passage, Story
 from pipeline.values import Tnm
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pipeline.mentions.mention import Mention
     from pipeline.patient.model import Treatment
+    from pipeline.patient.settings import Intent
     from pipeline.patient.timeline import Timeline
 
-Intent = Literal["neoadjuvant", "adjuvant", "palliative", "supportive", "other"]
-_SAID: tuple[tuple[re.Pattern[str], Intent], ...] = (
-    (re.compile(r"\b(?:neo-?adjuvant|NACT|pre-?operative|induction|perioperative"
-                r"|primary systemic)\b", re.I), "neoadjuvant"),
-    (re.compile(r"(?<!neo)(?<!neo-)\b(?:adjuvant|post-?operative(?! (?:day|week|month|year|course"
-                r"|period|complication|infection|wound|pain))"
- r"|extended (?:adjuvant|endocrine|hormon\w+|therapy|treatment))\b", re.I), "adjuvant"),
-    (re.compile(r"\b(?:palliati\w+|first[- ]line|second[- ]line|third[- ]line|salvage|for metastatic|1L"
-                r"|2L)\b", re.I), "palliative"),
-)  # fmt: skip
-_ASIDE = re.compile(r"[.;]|\b(?:followed by|then|after|before|until)\b", re.I)  # what follows is another treatment's
-_REACH = 90  # characters after a drug in which a word says what it is for
 _REGIONAL = re.compile(r"lymph node$|^soft tissue$|"
     r"^(?:axillary|internal mammary|infraclavicular|lymph|regional|sentinel)\b.*node"
                        r"|^lymph node$|^recurrence$"
                        r"|^(?:chest wall|skin|muscle|breast)$")  # fmt: skip
 _ADVANCED = re.compile(
-    r"\bstage IV\b|\bM1[a-d]?\b|\bmetastatic (?:disease|breast|carcinoma|cancer|relapse|lesion)", re.I
+    r"\bstage IV\b|\bM1[a-d]?\b|\bmetastatic (?:disease|breast|relapse|lesion)"
+    r"|\bmetastatic (?:(?!lymph|axillary|node)[\w-]+ ){0,5}?(?:\w*carcinoma|cancer|melanoma|sarcoma|NSCLC)\b"
+    r"|\b(?:solitary|isolated|distant|multiple|widespread|synchronous) metastas[ei]s\b",
+    re.I,
+)
+_RULED_OUT = re.compile(r"[^.;,]{0,60}\b(?:was|were) (?:ruled out|excluded|not (?:found|seen|detected|present))", re.I)
+_NEIGHBOUR = re.compile(
+    r"\b(?:artery|vein|vessels?|cava|duct|fat|mesentery|mesorectum|parametrium|uterus|cervix|endometrium|myometrium|vagina"
+    r"|vulva|adnexa|tube|ovary|bladder|ureter|urethra|rectum|vesicle|prostate|colon|cecum|intestine|duodenum|stomach"
+    r"|esophagus|pancreas|spleen|diaphragm|wall|pericardium|trachea|bronchus|larynx|pharynx|thyroid|sinus|septum|orbit"
+    r"|cavity|nerve|canal|palate|tongue|mediastinum|pelvis)$"
 )
 _NODAL = re.compile(r"\bnod(?:e|es|al)\b|\baxilla\w*", re.I)
 _DENIED = re.compile(r"\b(?:no|without|not|negative for|excluded|free of)\b[^.;]{0,40}$", re.I)
@@ -58,6 +59,12 @@ _CHEMORADIATION = re.compile(
 )
 
 
+_SPREAD_OR_LATE = re.compile(r"\b(?:metasta\w+|advanced|recurr\w+|relaps\w+|unresectable|inoperable|IV)\b", re.I)
+_HAD = re.compile(r"\bhad (?:\w+ ){0,2}?(?:been|undergone|received|had|completed|taken)\b|\bhistory\b", re.I)
+_LONG_AGO = re.compile(
+    r"\b(?:months?|years?) (?:ago|earlier|before|previously|prior)\b|\bin (?:\w+ )?(?:19|20)\d\d\b|\bpreviously\b", re.I
+)
+_AFTER = re.compile(r"\b(?:after|following|subsequent to)\b[^.;,]*$", re.I)
 _RELAPSE = re.compile(
     r"\b(?:local(?:-?regional|ly)?|loco-?regional|cutaneous|first|second|the|a|nodal) (?:recurrence"
     r"|relapse)\b|\blymphangitis carcinomatosa\b|\ben cuirasse\b",
@@ -65,7 +72,12 @@ _RELAPSE = re.compile(
 )
 _NO_RELAPSE = re.compile(r"\b(?:no|without|free|risk|prevent\w*|evidence|until|if|against|not)\b[^.;]{0,60}$", re.I)
 _PLAN = re.compile(r"\b(?:opted for|decided|decision|strategy|approach|planned|recommended|agreed|indicated)\b", re.I)
-_RESCUE = frozenset({"leucovorin", "levoleucovorin"})
+_AS_THERAPY = re.compile(
+    r"[^.;,]{0,40}\bas (?:an? |the |her |his )?(?:(?:neo-?)?adjuvant|palliative|(?:first|second|third)[- ]line)"
+    r" (?:systemic )?(?:therapy|treatment|chemotherapy|immunotherapy)",
+    re.I,
+)
+_RESCUE = frozenset({"leucovorin", "levoleucovorin", "levofolinate"})
 _GOES_ON = re.compile(
     r"\b(?:alive|remains|is (?:well|stable|free|still|back)|continues|under (?:follow|treatment)"
     r"|last (?:control|visit|follow)"
@@ -85,7 +97,7 @@ def settle(story: Story, timeline: Timeline, courses: Sequence[Course], advanced
     for course in own:
         if course.item.intent is None and course.item.kind != "surgery":
             _intent(story, timeline, course, (advanced, first_cancer), operated, origin or "breast")
-    number_lines([c for c in own if c.item.kind == "drug"])
+    number_lines(story, [c for c in own if c.item.kind == "drug"])
     drugs = [c for c in own if c.item.kind == "drug" and _treats(c)]
     responses(story, drugs, [c for c in own if c.item.kind == "radiotherapy"])
     _undated(timeline, [c for c in own if c.item.kind == "radiotherapy" or c in drugs])
@@ -102,11 +114,15 @@ def _operated(courses: Sequence[Course], origin: str) -> list[int]:
 
 
 def _treats(course: Course) -> bool:
-    return course.item.kind != "drug" or is_anticancer(course.item.name)
+    if course.item.kind != "drug" or is_anticancer(course.item.name):
+        return True
+    passage, m = course.said[0]
+    return not is_of_other_illness(course.item.name) and _AS_THERAPY.match(passage.after(m.end)) is not None
 
 
-def advanced_from(story: Story) -> int:
-    """The place from which distant spread is known; the end of the text where it never is."""
+def advanced_from(story: Story, origin: str | None) -> int:
+    """The place from which distant spread is known; the end of the text where it never is. `origin` is the organ of the
+    primary: what grows into its neighbours has not spread."""
     for passage in story.told():
         if passage.rank != OWN:
             continue
@@ -114,7 +130,7 @@ def advanced_from(story: Story) -> int:
             if (
                 m.status in (None, "present")
                 and not _REGIONAL.search(m.value.norm())
-                and not _grows_into(story, passage)
+                and not _grows_into(story, passage, m.value.norm(), origin)
             ):
                 return m.start
         for m in passage.of("Marker"):
@@ -126,15 +142,21 @@ def advanced_from(story: Story) -> int:
                 return m.start
         found = _ADVANCED.search(passage.text)
         nodal = _NODAL.search(passage.text) and "stage" not in passage.text.lower()
-        if found and not nodal and not _DENIED.search(passage.text[: found.start()]):
+        denied = found and (
+            _DENIED.search(passage.text[: found.start()]) or _RULED_OUT.match(passage.text, found.end())
+        )
+        if found and not nodal and not denied:
             return passage.start + found.start()
     return len(story.text)
 
 
-def _grows_into(story: Story, passage: Passage) -> bool:
-    """'Growth extending into the vagina … T3bN1M0': a neighbour of the primary, since the same paragraph says M0."""
+def _grows_into(story: Story, passage: Passage, site: str, origin: str | None) -> bool:
+    """'Growth extending into the vagina … T3bN1M0', 'parametrial involvement' of a cancer of the cervix: a neighbour
+    of the primary, by its place or since the same paragraph says M0."""
     if not _INVADES.search(passage.text) or _SPREAD.search(passage.text):
         return False
+    if origin not in (None, "breast") and _NEIGHBOUR.search(site):
+        return True
     after = (p for p in story.passages if p.paragraph == passage.paragraph and p.start >= passage.start)
     return any(isinstance(m.value, Tnm) and ("M", "0") in _axes(m.value) for p in after for m in p.of("Stage"))
 
@@ -179,29 +201,23 @@ def _intent(
         )
         return
     passage, m = course.said[0]
-    before = passage.before(m.start)
-    said = [(found.start(), intent) for pattern, intent in _SAID for found in pattern.finditer(before)]
-    if said:
-        place, intent = max(said)
-        # 'Neoadjuvant AC, mastectomy and radiotherapy': the word does not reach beyond the operation
-        if intent != "neoadjuvant" or not any(passage.start + place < o < m.start for o in operated):
-            item.intent = intent
-            return
-    after = _ASIDE.split(passage.after(m.end))[0][:_REACH]
-    said = [(found.start(), intent) for pattern, intent in _SAID for found in pattern.finditer(after)]
-    if said:
-        item.intent = min(said)[1]
+    said = said_intent(passage, m, operated)
+    if said is not None and not (said == "palliative" and _first_of_all(passage, m, course.first >= advanced)):
+        item.intent = said
     elif (strategy := _strategy(story, passage)) is not None:
         item.intent = strategy
         item.derive("intent", "the sentence before it names the strategy")
-    elif course.first >= advanced and not _before_spread(timeline, story, item, advanced):
+    elif course.first >= advanced and not (
+        _before_spread(timeline, story, item, advanced) or _told_back(passage, advanced)
+    ):
         item.intent = "palliative"
         item.derive("intent", "distant spread is known")
     elif item.kind == "radiotherapy" and operated and _elsewhere(item, origin):
         item.intent = "palliative"
         item.derive("intent", "the target is no region of the primary")
-    elif any(place < course.first for place in operated):
-        if not _relapsed(story, max(place for place in operated if place < course.first), course.first):
+    elif any(place < course.first or _follows(passage, m, place) for place in operated):
+        before = [place for place in operated if place < course.first]
+        if not before or not _relapsed(story, max(before), course.first):
             item.intent = "adjuvant"
             item.derive("intent", "after the operation of the primary")
     elif operated:
@@ -210,6 +226,25 @@ def _intent(
     elif item.status in GIVEN and _CHEMORADIATION.search(passage.text):
         item.intent = "other"
         item.derive("intent", "chemoradiation without an operation and without distant spread")
+
+
+def _first_of_all(passage: Passage, m: Mention, spread: bool) -> bool:
+    """'First-line' of a cancer of which no spread is told says nothing of what it was for."""
+    return not spread and said_line(passage, m) == 1 and not _SPREAD_OR_LATE.search(passage.text)
+
+
+def _told_back(passage: Passage, advanced: int) -> bool:
+    """'She had been treated two years ago with …', after spread was told of: what was given before it."""
+    if passage.start <= advanced or _SPREAD.search(passage.text) or _RELAPSE.search(passage.text):
+        return False
+    return bool(_HAD.search(passage.text) and _LONG_AGO.search(passage.text))
+
+
+def _follows(passage: Passage, m: Mention, operation: int) -> bool:
+    """'AC after mastectomy': an operation that its sentence names behind a treatment, and that came before it."""
+    return m.end < operation < passage.end and bool(
+        _AFTER.search(passage.text[m.end - passage.start : operation - passage.start])
+    )
 
 
 def _relapsed(story: Story, low: int, high: int) -> bool:
@@ -231,7 +266,7 @@ def _strategy(story: Story, passage: Passage) -> Intent | None:
     before = story.neighbour(passage, -1)
     if before is None or before.of("Drug", "Radiotherapy") or not _PLAN.search(before.text):
         return None
-    found = [intent for pattern, intent in _SAID if pattern.search(before.text)]
+    found = [intent for pattern, intent in SAID if pattern.search(before.text)]
     return found[0] if len(found) == 1 else None
 
 
@@ -268,18 +303,24 @@ def _to_the_end(story: Story, courses: Sequence[Course]) -> None:
     last = begun[-1]
     # What is thought of again later, a rechallenge, is not being given.
     put_off = {c.item.name for c in courses if c.item.status not in GIVEN and c.first > last.first}
-    if any(c.item.name in put_off for c in begun if c.passage is last.passage or c.item.line == last.item.line):
+    if any(c.item.name in put_off for c in begun if _together(c, last)):
         return
-    for course in begun:
-        together = course.passage is last.passage or course.item.line == last.item.line
+    counted = {c.passage.start for c in begun if _is_counted(story, c)}  # what was begun with it ends with it
+    # 'She continues to receive X as maintenance': what was given with it is over.
+    kept = [c for c in begun if _together(c, last) and c.item.status == "ongoing"]
+    for course in begun if not kept else ():
         if (
-            together
+            _together(course, last)
             and course.item.status == "given"
-            and not _is_counted(story, course)
+            and course.passage.start not in counted
             and course.item.response != "progressive disease"
         ):
             course.item.status = "ongoing"
             course.item.derive("status", "last line of treatment; no stop is told")
+
+
+def _together(course: Course, last: Course) -> bool:
+    return course.passage is last.passage or (course.item.line is not None and course.item.line == last.item.line)
 
 
 def _is_counted(story: Story, course: Course) -> bool:

@@ -22,7 +22,7 @@ _NAMES = (
     (re.compile(r"\bSRS\b|stereotactic radio-?surgery|gamma|cyber", re.I), "stereotactic radiosurgery"),
     (re.compile(r"radio-?surgery", re.I), "radiosurgery"),
     (re.compile(r"\bSRT\b|stereotactic", re.I), "stereotactic radiotherapy"),
-    (re.compile(r"\bWBRT\b|whole[- ]?brain|brain", re.I), "whole-brain radiotherapy"),
+    (re.compile(r"\bWBRT\b|whole[- ]?brain|pan-?encephalic|holocranial", re.I), "whole-brain radiotherapy"),
     (re.compile(r"high[- ]dose[- ]rate brachy|HDR brachy", re.I), "high-dose-rate brachytherapy"),
     (re.compile(r"brachy", re.I), "brachytherapy"),
     (re.compile(r"\bEBRT\b|external[- ]beam", re.I), "external beam radiotherapy"),

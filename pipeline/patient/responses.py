@@ -92,6 +92,9 @@ _AFTER_RAYS = re.compile(
 )
 
 
+_REASON = re.compile(r"\b(?:due to|because of|owing to|on account of|in view of|for)\b[^.;,]{0,40}$", re.I)
+
+
 def responses(story: Story, drugs: Sequence[Course], rays: Sequence[Course]) -> None:
     """Set the responses of courses, which are in order of the telling: of what was begun last before it is told."""
     for passage in story.told():
@@ -197,6 +200,10 @@ def _of_drugs(passage: Passage, place: int, drugs: Sequence[Course], irradiated:
         return here if here and _WHILE_ON.search(passage.text) else []
     if latest is passage and place < active[0].first:
         return []
+    if any(m.start > place and p is passage for c in active for p, m in c.said) and _REASON.search(
+        passage.before(place)
+    ):
+        return []  # 'on account of progression X was resumed': that is not what came of X
     return [c for c in active if not irradiated or any(c.passage is ray.passage for ray in irradiated)]
 
 

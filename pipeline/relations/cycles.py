@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from pipeline.mentions.mention import Mention, Relation
 from pipeline.mentions.treatment import THERAPY
+from pipeline.relations.rhythm import same_cycles
 from pipeline.relations.sentence import Sentence, blanked, combinations, parts
 
 BACK = 3
@@ -22,6 +23,10 @@ _NEXT_IN_TURN = re.compile(r"\b(?:followed by|then|subsequently)\b(?!.*(?:,|\ban
 _TOUCHES = re.compile(r"[\s(x×-]*(?:regimen|chemotherapy|for|in)?[\s(x×]*", re.I)
 _GIVEN = (None, "given", "planned")
 _AT_ONCE = re.compile(r"\s*")
+# 'Three courses, the first with A, the others with B': how many of A is not said.
+_ONE_OF_THEM = re.compile(
+    r"\b(?:first|second|third|fourth|fifth|sixth|last|next|other|remaining)(?: \w+)? (?:cycles?|courses?)\b", re.I
+)
 # What is given in cycles: doses by body surface, weight or AUC, and the intervals of cycles.
 _BY_CYCLE = re.compile(r"m2|m²|AUC|/kg|every|q ?\d|weekly|\bcycle", re.I)
 
@@ -33,6 +38,8 @@ def cycles(text: str, sentence: Sentence, earlier: list[Sentence]) -> Iterator[R
     runs = [turn for run in combinations(text, sentence) for turn in _turns(text, run)]
     for m in sentence.of("Cycles"):
         found = _in_sentence(text, sentence, m, runs)
+        if found:
+            found = same_cycles(text, sentence, found, m)
         if found is None:
             found = [] if sentence.of("Radiotherapy") else _earlier(text, earlier)
         with_parts = {id(t): t for t in found}
@@ -60,6 +67,8 @@ def _in_sentence(text: str, sentence: Sentence, m: Mention, runs: list[list[Ment
     between = sentence.of("Dose", "Frequency", "Duration", "Cycles")
     touches = before and _TOUCHES.fullmatch(blanked(text, before[-1][-1].end, m.start, between))
     if after and (not touches or re.match(r"\s*of\b", text[m.end : m.end + 5])):
+        if _ONE_OF_THEM.search(text, m.end, after[0][0].start):
+            return []
         gap = blanked(text, m.end, after[0][0].start, between)
         if len(gap) < 80 and (_CYCLES_OF.fullmatch(gap) or re.match(r"\s*(?:of\b|\()", gap)):
             stop = next((c.start for c in others if c.start > m.start), sentence.end)

@@ -17,6 +17,9 @@ ADVANCED = (
     [
         ("CT showed a partial response.", "partial response"),
         ("CT showed PR.", "partial response"),
+        # the reason to give it is not what came of it
+        ("Due to progression of the disease, capecitabine was resumed.", None),
+        ("Progression of the disease was seen, and capecitabine was stopped.", "progressive disease"),
         ("Biopsy showed PR 20%.", None),  # the progesterone receptor
         ("There was no evidence of local recurrence or new metastases.", None),
         ("New bone metastases were found.", "progressive disease"),

@@ -56,6 +56,13 @@ def test_what_takes_the_place_of_another_is_not_dated_by_it(nlp: Language) -> No
         ("Thrombosis was treated with enoxaparin and letrozole was stopped.", "enoxaparin", "given", None),
         ("Letrozole and palbociclib were stopped.", "letrozole", "stopped", None),
         ("Everolimus was discontinued and prednisone was given.", "prednisone", "given", None),
+        # 'this drug' is the one told of last; the therapy of another illness is another
+        ("Capecitabine was started. After 1 cycle, our team decided to suspend this drug.", "capecitabine",
+         "stopped", None),
+        ("Capecitabine was started. Pregabalin was added. This drug was stopped.", "capecitabine", "given", None),
+        ("Capecitabine was started. Hormone replacement therapy was discontinued.", "capecitabine", "given", None),
+        ("Capecitabine was started. The antibiotic therapy was stopped.", "capecitabine", "given", None),
+        ("Capecitabine was started. The therapy was stopped.", "capecitabine", "stopped", None),
         # what is taken up again goes on
         ("Everolimus was started. Everolimus was suspended. Everolimus was resumed.", "everolimus", "given", None),
         ("Everolimus was started. Everolimus was suspended. Everolimus was not resumed.",
@@ -108,10 +115,26 @@ def test_dates_suit_the_length_of_a_course(nlp: Language) -> None:
         ("Dabrafenib was started. On dabrafenib new lesions came, so that a switch was made to encorafenib 450 mg.",
          "encorafenib", 2),
         ("She received intrathecal methotrexate 12 mg. She was put on capecitabine.", "capecitabine", 1),
-        ("She received methotrexate 40 mg/m2. She was put on capecitabine.", "capecitabine", 2),
+        ("She received methotrexate 40 mg/m2. CT showed new lesions. She was put on capecitabine.", "capecitabine", 2),
+        # what follows without growth may be maintenance, and what follows that has no number either
+        ("She received methotrexate 40 mg/m2. She was put on capecitabine.", "capecitabine", None),
+        ("She received methotrexate 40 mg/m2. There was no progression. She was put on capecitabine.",
+         "capecitabine", None),
+        ("She received cisplatin. She took letrozole. On progression she was put on capecitabine.",
+         "capecitabine", None),
+        ("She received cisplatin, followed by capecitabine.", "capecitabine", None),
+        ("She received trastuzumab (8 mg/kg, then 6 mg/kg) and pertuzumab 420 mg.", "pertuzumab", 1),
+        # a line is of the drug that it stands beside
+        ("On first-line cisplatin the lesions grew, and capecitabine was started.", "capecitabine", 2),
+        ("First-line cisplatin and capecitabine were started.", "capecitabine", 1),
+        ("Cisplatin was given as first-line and capecitabine as second-line treatment.", "cisplatin", 1),
+        ("Cisplatin was given as first-line and capecitabine as second-line treatment.", "capecitabine", 2),
+        ("In progression after cisplatin, she was treated with capecitabine.", "capecitabine", 2),
+        ("Cisplatin was then given as fourth-line chemotherapy.", "cisplatin", 4),
+        ("After heavily pretreated disease had grown, capecitabine was started.", "capecitabine", None),
     ],
 )  # fmt: skip
-def test_line(nlp: Language, text: str, name: str, line: int) -> None:
+def test_line(nlp: Language, text: str, name: str, line: int | None) -> None:
     assert treatment(record(nlp, BASE + text), name).line == line
 
 
@@ -119,15 +142,110 @@ def test_a_drug_resumed_is_no_new_line_but_one_with_others_is(nlp: Language) -> 
     text = BASE + (
         "In April 2021, docetaxel 60 mg/m2 and trastuzumab 6 mg/kg were started. "
         "In May 2022, after progression, eribulin 1.4 mg/m2 was started. "
-        "In May 2023, trastuzumab 6 mg/kg and lapatinib 1000 mg were started."
+        "In May 2023, after a relapse, trastuzumab 6 mg/kg and lapatinib 1000 mg were started."
     )
     made = [(t.name, t.line) for t in record(nlp, text).treatments]
     assert made == [("docetaxel", 1), ("trastuzumab", 1), ("eribulin", 2), ("trastuzumab", 3), ("lapatinib", 3)]
 
 
+def test_settings_that_follow_each_other(nlp: Language) -> None:
+    text = (
+        "A man underwent mastectomy for breast cancer and was then treated with adjuvant gemcitabine. After "
+        "a year of adjuvant treatment, liver metastases appeared, for which gemcitabine and cisplatin were given as "
+        "second-line chemotherapy. On progression, gemcitabine and capecitabine were given as third-line chemotherapy."
+    )
+    made = [(t.name, t.intent, t.line) for t in record(nlp, text).treatments if t.kind == "drug"]
+    assert made == [
+        ("gemcitabine", "adjuvant", None),
+        ("gemcitabine", "palliative", 2),
+        ("cisplatin", "palliative", 2),
+        ("gemcitabine", "palliative", 3),
+        ("capecitabine", "palliative", 3),
+    ]
+    again = "A woman had a mastectomy. She received adjuvant docetaxel. The adjuvant docetaxel was well tolerated."
+    assert treatment(record(nlp, again), "docetaxel").intent == "adjuvant"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        # given once more after an operation, or after a relapse
+        ("Docetaxel was given. Mastectomy followed. Docetaxel was given as adjuvant chemotherapy.", 2),
+        ("Docetaxel was given. She was well. Docetaxel was given as adjuvant chemotherapy.", 1),
+        ("Adjuvant docetaxel was given. Metastases appeared in the lung. She received two cycles of docetaxel.", 2),
+        ("Adjuvant docetaxel was given. There was no recurrence. She received two cycles of docetaxel.", 1),
+    ],
+)  # fmt: skip
+def test_a_drug_given_once_more(nlp: Language, text: str, told: int) -> None:
+    made = record(nlp, "A 50-year-old woman had breast cancer. " + text)
+    assert len([t for t in made.treatments if t.name == "docetaxel"]) == told
+
+
 @pytest.mark.parametrize(
     ("text", "name", "intent"),
     [
+        ("Metastatic disease was ruled out. She received carboplatin.", "carboplatin", None),
+        ("Metastatic disease was found. She received carboplatin.", "carboplatin", "palliative"),
+        ("The mass was a solitary metastasis. She received carboplatin.", "carboplatin", "palliative"),
+        ("She had metastatic malignant melanoma. She received nivolumab.", "nivolumab", "palliative"),
+        ("She had a metastatic axillary node of the carcinoma. She received carboplatin.", "carboplatin", None),
+        # what no list names, by its stem or its code
+        ("She had liver metastases. Icotinib was started.", "icotinib", "palliative"),
+        ("She had liver metastases. Tofacitinib was started.", "tofacitinib", "supportive"),
+        ("Interferon alfa was administered as adjuvant therapy.", "interferon alfa", "adjuvant"),
+        ("Interferon alfa was administered for hepatitis.", "interferon alfa", "supportive"),
+    ],
+)  # fmt: skip
+def test_spread_and_purpose(nlp: Language, text: str, name: str, intent: str | None) -> None:
+    assert treatment(record(nlp, "A woman had breast cancer. " + text), name).intent == intent
+
+
+def test_a_neighbour_of_the_primary_is_no_spread(nlp: Language) -> None:
+    text = "A woman had cancer of the cervix. MRI showed a tumour with {} involvement. She received weekly cisplatin."
+    assert treatment(record(nlp, text.format("parametrial")), "cisplatin").intent is None
+    assert treatment(record(nlp, text.format("liver")), "cisplatin").intent == "palliative"
+
+
+def test_the_days_of_a_cycle_are_not_its_length(nlp: Language) -> None:
+    text = BASE + "She took capecitabine 1250 mg/m2 twice a day for 14 days{}."
+    assert treatment(record(nlp, text.format(" repeated every 28 days")), "capecitabine").duration is None
+    assert treatment(record(nlp, text.format("")), "capecitabine").duration == "P14D"
+
+
+def test_what_was_given_with_a_drug_that_is_kept(nlp: Language) -> None:
+    text = BASE + "She received trastuzumab and vinorelbine. She is alive{}."
+    assert treatment(record(nlp, text.format("")), "vinorelbine").status == "ongoing"
+    kept = record(nlp, text.format(" and continues to receive trastuzumab"))
+    assert [treatment(kept, name).status for name in ("trastuzumab", "vinorelbine")] == ["ongoing", "given"]
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("She had been treated two years ago with docetaxel after undergoing mastectomy.", "adjuvant"),
+        ("She was treated with docetaxel after undergoing mastectomy.", "palliative"),
+        ("She had been treated two years ago with docetaxel for lung metastases.", "palliative"),
+        ("She had been treated two years ago with docetaxel followed by mastectomy.", "neoadjuvant"),
+    ],
+)  # fmt: skip
+def test_what_is_told_back(nlp: Language, text: str, intent: str | None) -> None:
+    assert treatment(
+        record(nlp, "A woman with ocular metastasis of breast cancer came. " + text), "docetaxel"
+    ).intent == (intent)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "intent"),
+    [
+        # a word of what is over says nothing of what comes next; of what it stands beside it does
+        ("After adjuvant chemotherapy, capecitabine was begun.", "capecitabine", "palliative"),
+        ("After adjuvant docetaxel and capecitabine, she was well.", "capecitabine", "adjuvant"),
+        (
+            "Adjuvant tamoxifen was taken until metastases appeared in the lung, and letrozole was begun.",
+            "letrozole",
+            "palliative",
+        ),
+        ("Adjuvant tamoxifen without recurrence and letrozole were taken.", "letrozole", "adjuvant"),
         ("The board opted for a perioperative strategy. She received oxaliplatin.", "oxaliplatin", "neoadjuvant"),
         ("The board met. She received oxaliplatin.", "oxaliplatin", "palliative"),
         ("On postoperative day 3 she received capecitabine.", "capecitabine", "palliative"),
