@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from pipeline.language.numbers import NUMBER, to_int
 from pipeline.patient.intervals import Interval, first_day, parse
-from pipeline.patient.model import Event, Evidence
+from pipeline.patient.model import Event
 from pipeline.patient.purposes import is_anticancer
 from pipeline.patient.story import OWN, Passage, Story, unique
+from pipeline.relations.dating import CUES
 from pipeline.values import PartialDate
 
 if TYPE_CHECKING:
@@ -22,12 +24,32 @@ if TYPE_CHECKING:
 
 _LONGEST = 200
 _TOGETHER = 250  # characters between the drugs of one combination
+_RESULTS_WITHIN = 5  # sentences from an examination to its results
+_EXAMINED = re.compile(
+    r"\b(?:(?:re-?)?biops\w+|cytolog\w+|aspirat\w+|PET|CT|MRI?|scan\w*|scintigra\w+|ultraso\w+|mammogra\w+|\w*scopy"
+    r"|\w{3,}ectomy|resect\w+|excis\w+|operat\w+|surgery|puncture)\b",
+    re.I,
+)
+_COUNT = re.compile(r"\b\d{1,2}\s?/\s?\d{1,2}\b")
+_EXAMINED_BEFORE = re.compile(rf"{_EXAMINED.pattern}|\b(?:diagnos\w+|conserving|specimen)\b", re.I)
 _GIVEN = frozenset({"given", "stopped", "ongoing"})
 _AFTER_CYCLES = re.compile(rf"\bafter (?:the )?(?:first |next )?(?P<n>{NUMBER}|\d{{1,2}}) (?:\w+ )?cycles?\b", re.I)
 _CYCLE = re.compile(
     r"\b(?P<n>\d{1,2})[- ](?P<unit>day|week)s?[- ]cycles?|every (?P<every>\w+) (?P<every_unit>days?|weeks?)"
     r"|\bq(?P<q>\d)w\b"
     r"|(?P<weekly>\d)[- ]weekly|of (?P<of>28|21)\b", re.I)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A fact that marks a step: its place, and whether a course is told to be over.
+
+    A course is a step of its own; a result (stage, receptors) belongs to the examination told before it.
+    """
+
+    place: int
+    kind: Literal["course", "result", "finding"]
+    over: bool = False
 
 
 class Facts:
@@ -63,19 +85,25 @@ class Facts:
             for places in stage.cites.values():
                 yield from ((place.start, f"stage {stage.tnm or stage.group}") for place in places)
 
-    def undated(self) -> Iterator[Evidence]:
-        """The places of what has no date of its own and marks a step of the story."""
+    def undated(self) -> Iterator[_Step]:
+        """What marks a step of the story where its sentence gives no date."""
         for item in self.treatments:
-            aside = item.kind == "drug" and item.intent in ("supportive", "other")
-            if item.status in _GIVEN and not aside and item.cites.get("name"):
-                yield item.cites["name"][0]
-        for stage in self.stages:
-            yield next(iter(stage.cites.values()))[0]
-        for panel in self.panels:
-            yield next(iter(panel.cites.values()))[0]
+            if item.status in _GIVEN and not _is_aside(item) and item.cites.get("name"):
+                yield _Step(item.cites["name"][0].start, "course", item.status == "stopped")
+        for cites in (told.cites for part in (self.stages, self.panels) for told in part):
+            yield _Step(next(iter(cites.values()))[0].start, "result")
         for site in self.sites:
             if site.status in ("present", "resolved"):
-                yield site.cites["site"][0] if "site" in site.cites else site.evidence[0]
+                for place in site.cites.get("site", site.evidence):
+                    yield _Step(place.start, "finding")
+
+    def begins_with(self, date: PartialDate) -> bool:
+        """Whether a treatment of the cancer is told to begin on a date."""
+        return any(item.start == date.norm() and not _is_aside(item) for item in self.treatments)
+
+
+def _is_aside(item: Treatment) -> bool:
+    return item.kind == "drug" and item.intent in ("supportive", "other")
 
 
 def events(story: Story, timeline: Timeline, facts: Facts) -> list[Event]:
@@ -90,26 +118,81 @@ def events(story: Story, timeline: Timeline, facts: Facts) -> list[Event]:
                 found.append(_event(story, passage, facts, mark.when.norm(), mark.when.derived, mark.when.how))
         if not dates:
             found += _counted(story, passage, timeline, facts)
+    _add_undated(story, timeline, facts, found)
+    return sorted(found, key=lambda e: e.evidence[0].start)
+
+
+def _add_undated(story: Story, timeline: Timeline, facts: Facts, found: list[Event]) -> None:
+    """The steps that no date tells: put to the event that they belong to, else events of their own.
+
+    What lies between the same two dates is one event, treatments apart from what was found.
+    """
     told = {event.evidence[0].start for event in found}
     by_date = {(event.date, event.derived): event for event in reversed(found)}
-    for place in sorted(facts.undated(), key=lambda e: e.start):
-        around = story.passage(place.start)
-        if around is None or around.rank != OWN or around.start in told:
+    intervals: dict[tuple[str, bool], Event] = {}
+    for step in sorted(facts.undated(), key=lambda s: s.place):
+        around = story.passage(step.place)
+        if around is None or around.rank != OWN or around.start in told or _is_denied(around, step):
             continue
-        when = timeline.at(place.start, around)
         told.add(around.start)
+        home = _examination(story, around, step, found)
+        if home is not None:
+            _join(story, home, around, facts)
+            continue
+        when = timeline.at(step.place, around)
         if when is None:
             # No date, but its place in the story: what was done or found there, in the order of the telling.
             found.append(_event(story, around, facts, None, False, ""))
             continue
-        same = by_date.get((when.norm(), when.derived))
+        interval = _of_course(when.interval, facts) if step.kind == "course" and not step.over else when.interval
+        same = by_date.get((interval.norm(), when.derived)) if interval.is_point else None
+        key = (interval.norm(), step.kind == "course")
+        same = same or intervals.get(key)
         if same is None:
-            found.append(_event(story, around, facts, when.norm(), when.derived, when.how))
-            by_date[when.norm(), when.derived] = found[-1]
+            found.append(_event(story, around, facts, interval.norm(), when.derived, when.how))
+            intervals[key] = found[-1]
         else:
-            same.evidence = unique([*same.evidence, story.quote(around)])
-            same.what = _short("; ".join(dict.fromkeys([same.what, _what(around, facts)])))
-    return sorted(found, key=lambda e: e.evidence[0].start)
+            _join(story, same, around, facts)
+
+
+def _is_denied(passage: Passage, step: _Step) -> bool:
+    """Whether a site is told to be free where it is found elsewhere: no step of the story."""
+    return step.kind == "finding" and any(m.start == step.place and m.status == "absent" for m in passage.of("Site"))
+
+
+def _of_course(interval: Interval, facts: Facts) -> Interval:
+    """When a course without dates may have been: till the next treatment begins, else its end is not known.
+
+    That a relapse or a visit is told next says nothing of its end: tamoxifen may go on beyond it.
+    """
+    if interval.is_point or interval.start is None or interval.end is None or facts.begins_with(interval.end):
+        return interval
+    return Interval(interval.start, None)
+
+
+def _examination(story: Story, passage: Passage, step: _Step, found: list[Event]) -> Event | None:
+    """The event that a result belongs to: the one told last before it, unless its sentence names an examination.
+
+    What was found is a result where the sentence begins as one or counts nodes ('The submucosa was infiltrated').
+    """
+    if step.kind == "course" or _EXAMINED.search(passage.events):
+        return None
+    if step.kind == "finding" and not (CUES["same"].match(passage.text) or _COUNT.search(passage.text)):
+        return None
+    before = [(e.start, event) for event in found for e in event.evidence if e.start < passage.start]
+    if not before:
+        return None
+    place, last = max(before, key=lambda pair: pair[0])
+    near = story.passage(place)
+    if near is None or story.number(passage) - story.number(near) > _RESULTS_WITHIN:
+        return None
+    homes = [story.passage(e.start) for e in last.evidence]
+    return last if any(h is not None and _EXAMINED_BEFORE.search(h.events) for h in homes) else None
+
+
+def _join(story: Story, event: Event, passage: Passage, facts: Facts) -> None:
+    event.evidence = unique([*event.evidence, story.quote(passage)])
+    event.what = _short("; ".join(dict.fromkeys([event.what, _what(passage, facts)])))
 
 
 def _event(story: Story, passage: Passage, facts: Facts, date: str | None, derived: bool, how: str) -> Event:
