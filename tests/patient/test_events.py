@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from spacy.language import Language
-from told import record
+from told import record, treatment
 
 FOUND = "A woman had cancer of the left breast."
 
@@ -65,3 +65,34 @@ def test_a_site_is_a_step_each_time_that_it_is_found(nlp: Language) -> None:
     assert [date for date, _ in told(nlp, text)] == ["2014-06", "2014-07", "2014-07/2020-05", "2020-05"]
     free = text.replace("smaller liver metastases", "no liver metastases")
     assert [date for date, _ in told(nlp, free)] == ["2014-06", "2014-07", "2020-05"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("In May 2014 exemestane was approved by the ethics committee.", None),
+        ("In May 2014 exemestane was begun.", "2014-05"),
+    ],
+)
+def test_an_approval_begins_nothing(nlp: Language, text: str, expected: str | None) -> None:
+    assert treatment(record(nlp, f"{FOUND} Liver metastases appeared. {text}"), "exemestane").start == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("She underwent whole-brain radiotherapy and died 5 weeks later.", "2020-07/.."),
+        ("She underwent whole-brain radiotherapy 5 weeks later.", "2020-08"),
+    ],
+)
+def test_the_date_of_a_death_is_not_that_of_the_course_before_it(nlp: Language, text: str, expected: str) -> None:
+    found = record(nlp, f"{FOUND} In July 2020 brain metastases appeared. {text}")
+    assert treatment(found, "whole-brain radiotherapy").start == expected
+
+
+def test_a_dorsal_vertebra_is_no_day(nlp: Language) -> None:
+    begun = "Paclitaxel was begun on 4 May 2020."
+    spine = record(nlp, f"{FOUND} {begun} The MRI showed metastases of the sacrum and of D8.").events
+    assert [e.date for e in spine] == ["2020-05-04", "2020-05-04/.."]
+    fever = record(nlp, f"{FOUND} {begun} Fever came at D8.").events
+    assert [e.date for e in fever] == ["2020-05-04", "2020-05-11/2020-05-12"]
