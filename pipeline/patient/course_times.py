@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from pipeline.mentions.mention import Mention
     from pipeline.patient.intervals import Interval
     from pipeline.patient.model import Treatment
+    from pipeline.patient.moments import When
     from pipeline.patient.story import Passage, Story
-    from pipeline.patient.timeline import Timeline, When
+    from pipeline.patient.timeline import Timeline
     from pipeline.values import PartialDate
 
 STOP = (

@@ -32,6 +32,17 @@ _EXAMINED = re.compile(
 )
 _COUNT = re.compile(r"\b\d{1,2}\s?/\s?\d{1,2}\b")
 _EXAMINED_BEFORE = re.compile(rf"{_EXAMINED.pattern}|\b(?:diagnos\w+|conserving|specimen)\b", re.I)
+_NEWS = re.compile(
+    rf"{_EXAMINED.pattern}|\b(?:new|appear\w*|progress\w*|relaps\w*|recur\w*|enlarg\w*|grew|grown|increas\w*|decreas\w*"
+    r"|reduc\w*|regress\w*|shr[aiu]nk\w*|disappear\w*|vanish\w*|melted|resolv\w*|respon\w*|stable|smaller|larger"
+    r"|histolog\w*|patholog\w*|specimens?|found|reveal\w*|show\w*|detected|confirmed|demonstrated)\b",
+    re.I,
+)
+_OF_REPORT = re.compile(
+    r"\b(?:this|our|the present) (?:case|report)\b|\bwe (?:now |here )?(?:describe|report|present)\b"
+    r"|\bto our knowledge\b",
+    re.I,
+)
 _GIVEN = frozenset({"given", "stopped", "ongoing"})
 _AFTER_CYCLES = re.compile(rf"\bafter (?:the )?(?:first |next )?(?P<n>{NUMBER}|\d{{1,2}}) (?:\w+ )?cycles?\b", re.I)
 _CYCLE = re.compile(
@@ -42,7 +53,7 @@ _CYCLE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """A fact that marks a step: its place, and whether a course is told to be over.
+    """A fact that marks a step: its place, and whether a course is told to be over, a site was told of before.
 
     A course is a step of its own; a result (stage, receptors) belongs to the examination told before it.
     """
@@ -50,6 +61,7 @@ class _Step:
     place: int
     kind: Literal["course", "result", "finding"]
     over: bool = False
+    again: bool = False
 
 
 class Facts:
@@ -94,8 +106,8 @@ class Facts:
             yield _Step(next(iter(cites.values()))[0].start, "result")
         for site in self.sites:
             if site.status in ("present", "resolved"):
-                for place in site.cites.get("site", site.evidence):
-                    yield _Step(place.start, "finding")
+                for number, place in enumerate(site.cites.get("site", site.evidence)):
+                    yield _Step(place.start, "finding", again=number > 0)
 
     def begins_with(self, date: PartialDate) -> bool:
         """Whether a treatment of the cancer is told to begin on a date."""
@@ -130,12 +142,17 @@ def _add_undated(story: Story, timeline: Timeline, facts: Facts, found: list[Eve
     told = {event.evidence[0].start for event in found}
     by_date = {(event.date, event.derived): event for event in reversed(found)}
     intervals: dict[tuple[str, bool], Event] = {}
-    for step in sorted(facts.undated(), key=lambda s: s.place):
+    steps = sorted(facts.undated(), key=lambda s: s.place)
+    courses: dict[int, bool] = {}  # sentences that tell of a course, and whether all that they tell of are over
+    for step in steps:
+        if step.kind == "course" and (passage := story.passage(step.place)) is not None:
+            courses[passage.start] = courses.get(passage.start, True) and step.over
+    for step in steps:
         around = story.passage(step.place)
-        if around is None or around.rank != OWN or around.start in told or _is_denied(around, step):
+        if around is None or around.rank != OWN or around.start in told or _is_no_step(around, step):
             continue
         told.add(around.start)
-        home = _examination(story, around, step, found)
+        home = None if around.start in courses else _examination(story, around, step, found)
         if home is not None:
             _join(story, home, around, facts)
             continue
@@ -144,9 +161,10 @@ def _add_undated(story: Story, timeline: Timeline, facts: Facts, found: list[Eve
             # No date, but its place in the story: what was done or found there, in the order of the telling.
             found.append(_event(story, around, facts, None, False, ""))
             continue
-        interval = _of_course(when.interval, facts) if step.kind == "course" and not step.over else when.interval
+        goes_on = not courses.get(around.start, True)
+        interval = _of_course(when.interval, facts) if goes_on else when.interval
         same = by_date.get((interval.norm(), when.derived)) if interval.is_point else None
-        key = (interval.norm(), step.kind == "course")
+        key = (interval.norm(), around.start in courses)
         same = same or intervals.get(key)
         if same is None:
             found.append(_event(story, around, facts, interval.norm(), when.derived, when.how))
@@ -155,9 +173,13 @@ def _add_undated(story: Story, timeline: Timeline, facts: Facts, found: list[Eve
             _join(story, same, around, facts)
 
 
-def _is_denied(passage: Passage, step: _Step) -> bool:
-    """Whether a site is told to be free where it is found elsewhere: no step of the story."""
-    return step.kind == "finding" and any(m.start == step.place and m.status == "absent" for m in passage.of("Site"))
+def _is_no_step(passage: Passage, step: _Step) -> bool:
+    """Whether a site is told to be free there, or is named again without an examination or a change of it."""
+    if step.kind != "finding":
+        return False
+    if step.again and (_OF_REPORT.search(passage.text) or not _NEWS.search(passage.events)):
+        return True
+    return any(m.start == step.place and m.status == "absent" for m in passage.of("Site"))
 
 
 def _of_course(interval: Interval, facts: Facts) -> Interval:

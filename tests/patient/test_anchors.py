@@ -139,3 +139,22 @@ def test_a_step_without_a_date_keeps_its_place(nlp: Language) -> None:
     found = record(nlp, f"{FOUND} {text}").events
     assert [(e.date, e.derived) for e in found] == [(None, False), (None, False), ("2020-05", False)]
     assert found[0].evidence[0].text == "Letrozole was started."
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # A course without a date was not before the last date told: what is counted from it has no end.
+        ("In May 2020 the tumour grew. Fulvestrant was begun. Two years after the start of fulvestrant she is well.",
+         "2022-05/.."),
+        ("In May 2020 the tumour grew. Two sessions of bleomycin were carried out. Three months after the second "
+         "session she is well.", "2020-08/.."),
+        ("In May 2020 the tumour grew. Fulvestrant was begun. Two months later she is well.", "2020-07/.."),
+        # Nothing was given since, or its date is told.
+        ("In May 2020 the tumour grew. Fulvestrant was declined. Two months later she is well.", "2020-07"),
+        ("In May 2020 fulvestrant was begun. Two years after the start of fulvestrant she is well.", "2022-05"),
+        ("In May 2020 the tumour grew. Two years after the start of fulvestrant she is well.", "2020-05/.."),
+    ],
+)  # fmt: skip
+def test_what_is_counted_from_a_course_without_date_has_no_end(nlp: Language, text: str, expected: str | None) -> None:
+    assert date_of(nlp, text, "is well") == expected

@@ -22,6 +22,9 @@ def told(nlp: Language, text: str) -> list[tuple[str | None, int]]:
          "In June 2017 letrozole was begun.", [("2017-03-28", 3), ("2017-06", 1)]),
         ("In 2011 she had a mastectomy. Two of 16 axillary nodes were positive. She is well in May 2020.",
          [("2011", 2), ("2020-05", 1)]),
+        # … a treatment told with them is not, …
+        ("Core biopsy was done on 28 March 2017. HER2 was positive, and trastuzumab was given. In June 2017 she is "
+         "well.", [("2017-03-28", 1), ("2017-03-28/..", 1), ("2017-06", 1)]),
         # … another examination is a step of its own, …
         ("Core biopsy was done on 28 March 2017. A CT scan showed liver metastases. In June 2017 letrozole was begun.",
          [("2017-03-28", 1), ("2017-03-28/2017-06", 1), ("2017-06", 1)]),
@@ -63,6 +66,8 @@ def test_a_site_is_a_step_each_time_that_it_is_found(nlp: Language) -> None:
         "metastases. She is well in May 2020."
     )
     assert [date for date, _ in told(nlp, text)] == ["2014-06", "2014-07", "2014-07/2020-05", "2020-05"]
+    aside = text.replace("CT showed smaller", "We describe the second case of")
+    assert [date for date, _ in told(nlp, aside)] == ["2014-06", "2014-07", "2020-05"]
     free = text.replace("smaller liver metastases", "no liver metastases")
     assert [date for date, _ in told(nlp, free)] == ["2014-06", "2014-07", "2020-05"]
 
