@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from pipeline.patient.intervals import Interval, first_day, last_day
 
 if TYPE_CHECKING:
-    from pipeline.mentions.mention import Mention
     from pipeline.values import PartialDate
 
 
@@ -31,15 +30,14 @@ class Mark:
     start: int
     end: int
     when: When
-    mention: Mention
     flow: int
     aside: bool = False
 
 
 @dataclass(slots=True)
 class Now:
-    """Where the telling is: its last date, the paragraph of it, whether it went back to get there, and whether it has
-    gone on since by a time of which the date is not known."""
+    """Where the telling is: its last date, the paragraph of it, whether it went back to get there, whether it has gone
+    on since by a time of which the date is not known, and the date (`home`) that it went back from."""
 
     flow: int
     date: PartialDate | None = None
@@ -47,12 +45,17 @@ class Now:
     paragraph: int = -1
     looked_back: bool = False
     lost: bool = False
+    home: PartialDate | None = None
 
     def move(self, date: PartialDate, span: Interval, paragraph: int) -> None:
         if self.date is not None and last_day(date) < first_day(self.date):
+            if not self.looked_back:
+                self.home = self.date
             self.looked_back = True
         elif paragraph != self.paragraph:
             self.looked_back = False
+        if self.home is not None and last_day(date) >= first_day(self.home):
+            self.home = None
         self.date, self.span, self.paragraph, self.lost = date, span, paragraph, False
 
     def at(self, paragraph: int) -> PartialDate | None:

@@ -45,6 +45,16 @@ _SHE_HAD = re.compile(
     re.I,
 )
 _HAD = re.compile(r"\bhad (?:been|undergone|taken|\w+ed)\b", re.I)
+_BACK_AT_VISIT = re.compile(
+    r"(?<!\bis )(?<!\bare )(?<!\bhas )(?<!\bhave )\bnow (?!that\b)\w+"
+    r"|^(?:at|on) (?:this |the |her |his )?(?:current |present )?(?:(?:physical |clinical |general )?examination"
+    r"|admission|presentation|arrival)\b",
+    re.I,
+)
+_EXAMINATION = re.compile(
+    r"\b(?:\w+(?:scopy|graphy|graphies)|examination|PET|CT|MRI?|scans?|ultrasound|X-?rays?|biops(?:y|ies)|imaging"
+    r"|admission|presentation)\b"
+)
 _CLAUSE_END = re.compile(r"[.;:]|\bwhen\b")
 _BEGUN = re.compile(
     r"\b(?:start(?:ed|ing)|initiat(?:ed|ing)|beg[au]n|commenced|introduced|instituted|given|administered|received"
@@ -110,6 +120,9 @@ class Timeline:
             return own
         if _flow(passage) != OWN:
             return None
+        past = self._past(place, passage)
+        if past is not None:
+            return When(Interval(past.when.interval.start, None), True, "told after this date, in a look back")
         before = bisect_left(self._flow_places, place)
         if not before:
             return None
@@ -124,6 +137,18 @@ class Timeline:
         high = self.next_after(passage.end, low_date)
         interval = Interval.between(low_date, high)
         return When(interval, True, "between the dates told before and after it" if high else "told after this date")
+
+    def _past(self, place: int, passage: Passage) -> Mark | None:
+        """The look back ('seven years before …') that a paragraph is still in: an examination comes back from it."""
+        last = bisect_left(self._places, place) - 1
+        mark = self.marks[last] if last >= 0 else None
+        home = self.story.passage(mark.start) if mark is not None else None
+        if mark is None or home is None or mark.flow != OWN or home.paragraph != passage.paragraph:
+            return None
+        numbers = range(self.story.number(home) + 1, self.story.number(passage) + 1)
+        if any(_EXAMINATION.search(self.story.passages[number].text) for number in numbers):
+            return None
+        return mark if not mark.aside and _LOOK_BACK.search(mark.when.how) and mark.when.interval.start else None
 
     def next_after(self, place: int, date: PartialDate) -> PartialDate | None:
         """The date that the telling comes to next after a place, of those that are not before `date`."""
@@ -140,7 +165,21 @@ class Timeline:
         since = mark.when.interval.bounds()[1]
         return any(m.when.interval.bounds()[0] > since for m in self._flow[max(0, number - _AHEAD) : number])
 
+    def _come_back(self, passage: Passage, now: Now) -> None:
+        """After a look back 'CT now showed' and 'on examination' are of the visit that was told before it.
+
+        What was done at a visit of which the day is told may have been done another day of that month.
+        """
+        if now.home is None or passage.of("Date", "RelativeDate") or not _BACK_AT_VISIT.search(passage.text):
+            return
+        date = PartialDate(now.home.year, now.home.month)
+        when = When(Interval.point(date), True, f"of the visit of {now.home.norm()}, after a look back")
+        self.marks.append(Mark(passage.start, passage.start, when, now.flow))
+        now.move(now.home, when.interval, passage.paragraph)
+        now.looked_back = False
+
     def _read(self, passage: Passage, now: Now) -> None:
+        self._come_back(passage, now)
         counts = [passage.start + c.start() for c in _COUNTED.finditer(passage.events)]
         for m in passage.of("Date", "RelativeDate"):
             # 'After four courses' is some time on: what is told to come three weeks later is counted from then.
@@ -158,7 +197,7 @@ class Timeline:
             before = self._last_in(passage)
             # 'Seen in October 2017, a known case from 2014': the second date looks back.
             aside = before is not None and when.interval.bounds()[1] < before.when.interval.bounds()[0]
-            self.marks.append(Mark(m.start, m.end, when, m, now.flow, aside))
+            self.marks.append(Mark(m.start, m.end, when, now.flow, aside))
             if aside:
                 continue
             interval = when.interval

@@ -158,3 +158,27 @@ def test_a_step_without_a_date_keeps_its_place(nlp: Language) -> None:
 )  # fmt: skip
 def test_what_is_counted_from_a_course_without_date_has_no_end(nlp: Language, text: str, expected: str | None) -> None:
     assert date_of(nlp, text, "is well") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # After a look back 'now' and 'on examination' are of the visit that was told before it, …
+        ("She came in May 2021. In 2011 she had undergone mastectomy. CT now showed liver metastases.", "2021-05"),
+        ("She came on 4 May 2021. In 2011 she had undergone mastectomy. On examination there were liver metastases.",
+         "2021-05"),
+        # … without a look back, or of somebody who 'is now' well, they are not, …
+        ("She came in May 2021. CT now showed liver metastases.", "2021-05/.."),
+        ("She came in May 2021. In 2011 she had undergone mastectomy. She is now free of liver metastases.", None),
+        # … and what has a date has that.
+        ("She came in May 2021. In 2011 she had undergone mastectomy. In June 2021 CT now showed liver metastases.",
+         "2021-06"),
+        # What a look back goes on to tell was not before it; an examination comes back from it.
+        ("She came in May 2021. Ten years before, she had undergone mastectomy. Tamoxifen was given for liver "
+         "metastases.", "2011/.."),
+        ("She came in May 2021. Ten years before, she had undergone mastectomy. CT showed liver metastases.",
+         "2021-05/.."),
+    ],
+)  # fmt: skip
+def test_a_look_back_ends_where_the_story_goes_on(nlp: Language, text: str, expected: str | None) -> None:
+    assert date_of(nlp, text, "liver") == expected
