@@ -43,6 +43,7 @@ _OF_REPORT = re.compile(
     r"|\bto our knowledge\b",
     re.I,
 )
+_OPENS = re.compile(r"(?:(?:and|but|then|however|about|approximately|nearly|at|on|in|only),? ?){0,3}", re.I)
 _GIVEN = frozenset({"given", "stopped", "ongoing"})
 _AFTER_CYCLES = re.compile(rf"\bafter (?:the )?(?:first |next )?(?P<n>{NUMBER}|\d{{1,2}}) (?:\w+ )?cycles?\b", re.I)
 _CYCLE = re.compile(
@@ -129,7 +130,8 @@ def events(story: Story, timeline: Timeline, facts: Facts) -> list[Event]:
                 dates.add(mark.when.norm())
                 found.append(_event(story, passage, facts, mark.when.norm(), mark.when.derived, mark.when.how))
         if not dates:
-            found += _counted(story, passage, timeline, facts)
+            counted = list(_counted(story, passage, timeline, facts))
+            found += counted or _timed(story, passage, timeline, facts)
     _add_undated(story, timeline, facts, found)
     return sorted(found, key=lambda e: e.evidence[0].start)
 
@@ -244,6 +246,15 @@ def _counted(story: Story, passage: Passage, timeline: Timeline, facts: Facts) -
         how = f"{item.name} from {item.start}, {number} cycles of {days} days, or later"
         yield _event(story, passage, facts, date, True, how)
         return
+
+
+def _timed(story: Story, passage: Passage, timeline: Timeline, facts: Facts) -> Iterator[Event]:
+    """'On day 16 she vomited': a step of the story of which the text does not say from when the time is counted."""
+    times = [m for m in passage.of("RelativeDate") if getattr(m.value, "sign", "") == "+"]
+    if any(_OPENS.fullmatch(passage.before(m.start)) for m in times):
+        when = timeline.at(passage.start, passage)
+        norm, how = (when.norm(), when.how) if when is not None else (None, "")
+        yield _event(story, passage, facts, norm, when is not None, how)
 
 
 def _counted_drugs(place: int, facts: Facts) -> list[Treatment]:

@@ -101,3 +101,18 @@ def test_a_dorsal_vertebra_is_no_day(nlp: Language) -> None:
     assert [e.date for e in spine] == ["2020-05-04", "2020-05-04/.."]
     fever = record(nlp, f"{FOUND} {begun} Fever came at D8.").events
     assert [e.date for e in fever] == ["2020-05-04", "2020-05-11/2020-05-12"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # From when the day is counted is not said, the step is told all the same, …
+        ("In May 2019 fulvestrant was stopped. Alpelisib was begun. On day 16 she vomited. In July 2019 she is well.",
+         ["2019-05", "2019-05/..", "2019-05/2019-07", "2019-07"]),
+        # … a time that does not open its sentence tells of no step.
+        ("In May 2019 fulvestrant was stopped. Alpelisib was begun. She eats well on day 16. In July 2019 she is well.",
+         ["2019-05", "2019-05/..", "2019-07"]),
+    ],
+)  # fmt: skip
+def test_a_time_that_opens_its_sentence_tells_of_a_step(nlp: Language, text: str, expected: list[str]) -> None:
+    assert [date for date, _ in told(nlp, text)] == expected
