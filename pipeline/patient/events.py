@@ -24,14 +24,15 @@ if TYPE_CHECKING:
 
 _LONGEST = 200
 _TOGETHER = 250  # characters between the drugs of one combination
-_RESULTS_WITHIN = 5  # sentences from an examination to its results
-_EXAMINED = re.compile(
-    r"\b(?:(?:re-?)?biops\w+|cytolog\w+|aspirat\w+|PET|CT|MRI?|scan\w*|scintigra\w+|ultraso\w+|mammogra\w+|\w*scopy"
-    r"|\w{3,}ectomy|resect\w+|excis\w+|operat\w+|surgery|puncture)\b",
-    re.I,
+_RESULTS_WITHIN = 15  # sentences from an examination to its results
+_TESTED = (
+    r"(?:re-?)?biops\w+|cytolog\w+|aspirat\w+|PET|CT|MRI?|scan\w*|scintigra\w+|ultraso\w+|mammogra\w+|\w*scopy|bx|FNAC?"
+    r"|puncture"
 )
+_ANOTHER = re.compile(rf"\b(?:{_TESTED})\b", re.I)
+_EXAMINED = re.compile(rf"\b(?:{_TESTED}|\w{{3,}}(?:ectomy|otomy)|resect\w+|excis\w+|operat\w+|surgery)\b", re.I)
 _COUNT = re.compile(r"\b\d{1,2}\s?/\s?\d{1,2}\b")
-_EXAMINED_BEFORE = re.compile(rf"{_EXAMINED.pattern}|\b(?:diagnos\w+|conserving|specimen)\b", re.I)
+_EXAMINED_BEFORE = re.compile(rf"{_EXAMINED.pattern}|\b(?:diagnos\w+|conserving|specimen|sampl\w+)\b", re.I)
 _NEWS = re.compile(
     rf"{_EXAMINED.pattern}|\b(?:new|appear\w*|progress\w*|relaps\w*|recur\w*|enlarg\w*|grew|grown|increas\w*|decreas\w*"
     r"|reduc\w*|regress\w*|shr[aiu]nk\w*|disappear\w*|vanish\w*|melted|resolv\w*|respon\w*|stable|smaller|larger"
@@ -126,6 +127,8 @@ def events(story: Story, timeline: Timeline, facts: Facts) -> list[Event]:
     for passage in own:
         dates: set[str] = set()
         for mark in timeline.marks_in(passage):
+            if mark.aside and not facts.told_in(passage):
+                continue  # 'a haemangioma known since 2011'
             if mark.when.norm() not in dates:
                 dates.add(mark.when.norm())
                 found.append(_event(story, passage, facts, mark.when.norm(), mark.when.derived, mark.when.how))
@@ -209,6 +212,9 @@ def _examination(story: Story, passage: Passage, step: _Step, found: list[Event]
     place, last = max(before, key=lambda pair: pair[0])
     near = story.passage(place)
     if near is None or story.number(passage) - story.number(near) > _RESULTS_WITHIN:
+        return None
+    between = story.passages[story.number(near) + 1 : story.number(passage)]
+    if any(_ANOTHER.search(p.events) for p in between):
         return None
     homes = [story.passage(e.start) for e in last.evidence]
     return last if any(h is not None and _EXAMINED_BEFORE.search(h.events) for h in homes) else None

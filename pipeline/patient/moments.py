@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from pipeline.patient.intervals import Interval, first_day, last_day
-
-if TYPE_CHECKING:
-    from pipeline.values import PartialDate
+from pipeline.values import PartialDate
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +62,18 @@ class Now:
         date is not known ('six years after the fall') nothing goes on from the date before it: None.
         """
         return None if self.lost or (self.looked_back and paragraph != self.paragraph) else self.date
+
+
+def calendar_date(start: PartialDate, end: PartialDate, last: PartialDate | None) -> When | None:
+    """A date of which the year is not said is of the year of the story, or the next if it has passed."""
+    if start.year is not None or end.year is not None:
+        known = start.year or end.year
+        return When(Interval(_with_year(start, known), _with_year(end, end.year or known)), False)
+    if last is None or last.year is None or start.month is None:
+        return None
+    year = last.year + (last.month is not None and start.month < last.month - 1)
+    return When(Interval(_with_year(start, year), _with_year(end, year)), True, f"year of {last.norm()}")
+
+
+def _with_year(date: PartialDate, year: int | None) -> PartialDate:
+    return date if date.year is not None else PartialDate(year, date.month, date.day)

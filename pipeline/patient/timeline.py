@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from pipeline.language.numbers import NUMBER, ORDINAL
 from pipeline.patient.anchors import Anchors, event_of, has_origin, is_numbered
 from pipeline.patient.intervals import Interval, first_day, last_day, one_less, shifted_span
-from pipeline.patient.moments import Mark, Now, When
+from pipeline.patient.moments import Mark, Now, When, calendar_date
 from pipeline.patient.purposes import is_anticancer
 from pipeline.patient.story import OWN, Passage, Story
 from pipeline.values import DateRange, PartialDate, RelativeTime
@@ -55,6 +55,7 @@ _EXAMINATION = re.compile(
     r"\b(?:\w+(?:scopy|graphy|graphies)|examination|PET|CT|MRI?|scans?|ultrasound|X-?rays?|biops(?:y|ies)|imaging"
     r"|admission|presentation)\b"
 )
+_SINCE = re.compile(r"\w+ since (?:(?:early|late|mid|about|the year) ?-?)?$", re.I)
 _CLAUSE_END = re.compile(r"[.;:]|\bwhen\b")
 _BEGUN = re.compile(
     r"\b(?:start(?:ed|ing)|initiat(?:ed|ing)|beg[au]n|commenced|introduced|instituted|given|administered|received"
@@ -197,6 +198,7 @@ class Timeline:
             before = self._last_in(passage)
             # 'Seen in October 2017, a known case from 2014': the second date looks back.
             aside = before is not None and when.interval.bounds()[1] < before.when.interval.bounds()[0]
+            aside |= _is_of_state(passage, m, when, now)
             self.marks.append(Mark(m.start, m.end, when, now.flow, aside))
             if aside:
                 continue
@@ -222,9 +224,9 @@ class Timeline:
     def _resolve(self, m: Mention, passage: Passage, now: Now) -> When | None:
         match m.value:
             case PartialDate() as date:
-                return _calendar(date, date, now.at(passage.paragraph))
+                return calendar_date(date, date, now.at(passage.paragraph))
             case DateRange(start, end):
-                return _calendar(start, end, now.at(passage.paragraph))
+                return calendar_date(start, end, now.at(passage.paragraph))
             case RelativeTime(sign, period) if sign in "+-":
                 if sign == "+" and (self._beside_a_date(passage, m.start) or _is_of_history(passage, m)):
                     return None
@@ -287,17 +289,6 @@ class Timeline:
         return now.span if known else None
 
 
-def _calendar(start: PartialDate, end: PartialDate, last: PartialDate | None) -> When | None:
-    """A date of which the year is not said is of the year of the story, or the next if it has passed."""
-    if start.year is not None or end.year is not None:
-        known = start.year or end.year
-        return When(Interval(_with_year(start, known), _with_year(end, end.year or known)), False)
-    if last is None or last.year is None or start.month is None:
-        return None
-    year = last.year + (last.month is not None and start.month < last.month - 1)
-    return When(Interval(_with_year(start, year), _with_year(end, year)), True, f"year of {last.norm()}")
-
-
 def _flow(passage: Passage) -> int:
     """Sections that tell the story anew have a chain of dates of their own."""
     return passage.rank if passage.kind != "conclusion" else OWN
@@ -306,6 +297,12 @@ def _flow(passage: Passage) -> int:
 def _is_aside(passage: Passage, m: Mention) -> bool:
     """A date that looks back does not move the story."""
     return bool(_LOOK_BACK.search(passage.text[m.start - passage.start : m.end - passage.start]))
+
+
+def _is_of_state(passage: Passage, m: Mention, when: When, now: Now) -> bool:
+    """'She has thyroiditis since 1995': how long something is known does not take the story there."""
+    earlier = now.date is None or when.interval.bounds()[1] < first_day(now.date)
+    return earlier and bool(_SINCE.search(passage.before(m.start)))
 
 
 def _is_of_history(passage: Passage, m: Mention) -> bool:
@@ -342,7 +339,3 @@ def _said_dates(story: Story) -> Iterator[tuple[int, int, PartialDate]]:
             date = m.value.end if isinstance(m.value, DateRange) else m.value
             if isinstance(date, PartialDate) and date.year is not None:
                 yield m.start, _flow(passage), date
-
-
-def _with_year(date: PartialDate, year: int | None) -> PartialDate:
-    return date if date.year is not None else PartialDate(year, date.month, date.day)

@@ -185,3 +185,24 @@ def test_what_is_counted_from_a_course_without_date_has_no_end(nlp: Language, te
 )  # fmt: skip
 def test_a_look_back_ends_where_the_story_goes_on(nlp: Language, text: str, expected: str | None) -> None:
     assert date_of(nlp, text, "liver") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("She came in May 2021. A haemangioma known since 2011 was unchanged. Capecitabine was given for liver "
+         "metastases.", "2021-05/.."),
+        ("She came in May 2021. In 2011 a haemangioma was seen. Capecitabine was given for liver metastases.",
+         "2011/.."),
+        ("In May 2021 the tumour grew. She has taken letrozole since June 2021. CT showed liver metastases.",
+         "2021-06/.."),
+    ],
+)  # fmt: skip
+def test_how_long_something_is_known_does_not_take_the_story_there(nlp: Language, text: str, expected: str) -> None:
+    assert date_of(nlp, text, "liver") == expected
+
+
+def test_two_lengths_of_one_unit_are_two_times(nlp: Language) -> None:
+    text = "Brain metastases appeared in October 2015. She lived for 23 months, 15 months after the metastases."
+    dates = [e.date for e in record(nlp, f"{FOUND} {text}").events]
+    assert "2018-12" not in dates

@@ -25,6 +25,12 @@ def told(nlp: Language, text: str) -> list[tuple[str | None, int]]:
         # … a treatment told with them is not, …
         ("Core biopsy was done on 28 March 2017. HER2 was positive, and trastuzumab was given. In June 2017 she is "
          "well.", [("2017-03-28", 1), ("2017-03-28/..", 1), ("2017-06", 1)]),
+        # … however far down the report they stand, unless another examination stands between, …
+        ("Mastectomy was done on 28 March 2017. The cut was grey. The edge was soft. It was large. There was necrosis. "
+         "Mitoses were many. The skin was clear. The stage was pT2N0. In June 2017 she is well.",
+         [("2017-03-28", 2), ("2017-06", 1)]),
+        ("Mastectomy was done on 28 March 2017. A CT was clear. The stage was pT2N0. In June 2017 she is well.",
+         [("2017-03-28", 1), ("2017-03-28/2017-06", 1), ("2017-06", 1)]),
         # … another examination is a step of its own, …
         ("Core biopsy was done on 28 March 2017. A CT scan showed liver metastases. In June 2017 letrozole was begun.",
          [("2017-03-28", 1), ("2017-03-28/2017-06", 1), ("2017-06", 1)]),
