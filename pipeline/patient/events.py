@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from pipeline.language.numbers import NUMBER, to_int
 from pipeline.patient.intervals import Interval, first_day, parse
 from pipeline.patient.model import Event
+from pipeline.patient.moments import When
 from pipeline.patient.purposes import is_anticancer
 from pipeline.patient.story import OWN, Passage, Story, unique
 from pipeline.relations.dating import CUES
@@ -78,6 +79,7 @@ class Facts:
     ) -> None:
         self.treatments, self.panels, self.stages, self.sites = treatments, panels, stages, sites
 
+        self._starts = {item.start for item in treatments if not _is_aside(item)}
         self._words = sorted(self._told())
         self._places = [place for place, _ in self._words]
 
@@ -113,7 +115,7 @@ class Facts:
 
     def begins_with(self, date: PartialDate) -> bool:
         """Whether a treatment of the cancer is told to begin on a date."""
-        return any(item.start == date.norm() and not _is_aside(item) for item in self.treatments)
+        return date.norm() in self._starts
 
 
 def _is_aside(item: Treatment) -> bool:
@@ -144,38 +146,43 @@ def _add_undated(story: Story, timeline: Timeline, facts: Facts, found: list[Eve
 
     What lies between the same two dates is one event, treatments apart from what was found.
     """
-    told = {event.evidence[0].start for event in found}
     by_date = {(event.date, event.derived): event for event in reversed(found)}
+    homes = {event.evidence[0].start: event for event in reversed(found)}  # the event of each sentence that has one
     intervals: dict[tuple[str, bool], Event] = {}
     steps = sorted(facts.undated(), key=lambda s: s.place)
-    courses: dict[int, bool] = {}  # sentences that tell of a course, and whether all that they tell of are over
-    for step in steps:
-        if step.kind == "course" and (passage := story.passage(step.place)) is not None:
-            courses[passage.start] = courses.get(passage.start, True) and step.over
+    courses = _courses(story, steps)
     for step in steps:
         around = story.passage(step.place)
-        if around is None or around.rank != OWN or around.start in told or _is_no_step(around, step):
+        if around is None or around.rank != OWN or around.start in homes or _is_no_step(around, step):
             continue
-        told.add(around.start)
-        home = None if around.start in courses else _examination(story, around, step, found)
-        if home is not None:
-            _join(story, home, around, facts)
-            continue
-        when = timeline.at(step.place, around)
-        if when is None:
-            # No date, but its place in the story: what was done or found there, in the order of the telling.
-            found.append(_event(story, around, facts, None, False, ""))
-            continue
-        goes_on = not courses.get(around.start, True)
-        interval = _of_course(when.interval, facts) if goes_on else when.interval
-        same = by_date.get((interval.norm(), when.derived)) if interval.is_point else None
-        key = (interval.norm(), around.start in courses)
-        same = same or intervals.get(key)
-        if same is None:
-            found.append(_event(story, around, facts, interval.norm(), when.derived, when.how))
-            intervals[key] = found[-1]
+        event = None if around.start in courses else _examination(story, around, step, homes)
+        when = timeline.at(step.place, around) if event is None else None
+        if when is not None:
+            goes_on = not courses.get(around.start, True)
+            interval = _of_course(when.interval, facts) if goes_on else when.interval
+            when = When(interval, when.derived, when.how)
+            event = by_date.get((when.norm(), when.derived)) if interval.is_point else None
+            event = event or intervals.get((when.norm(), around.start in courses))
+        if event is not None:
+            _join(story, event, around, facts)
+        elif when is not None:
+            event = _event(story, around, facts, when.norm(), when.derived, when.how)
+            intervals[when.norm(), around.start in courses] = event
+            found.append(event)
         else:
-            _join(story, same, around, facts)
+            # No date, but its place in the story: what was done or found there, in the order of the telling.
+            event = _event(story, around, facts, None, False, "")
+            found.append(event)
+        homes[around.start] = event
+
+
+def _courses(story: Story, steps: list[_Step]) -> dict[int, bool]:
+    """The sentences that tell of a course, each with whether all that it tells of are over."""
+    found: dict[int, bool] = {}
+    for step in steps:
+        if step.kind == "course" and (passage := story.passage(step.place)) is not None:
+            found[passage.start] = found.get(passage.start, True) and step.over
+    return found
 
 
 def _is_no_step(passage: Passage, step: _Step) -> bool:
@@ -197,7 +204,7 @@ def _of_course(interval: Interval, facts: Facts) -> Interval:
     return Interval(interval.start, None)
 
 
-def _examination(story: Story, passage: Passage, step: _Step, found: list[Event]) -> Event | None:
+def _examination(story: Story, passage: Passage, step: _Step, homes: dict[int, Event]) -> Event | None:
     """The event that a result belongs to: the one told last before it, unless its sentence names an examination.
 
     What was found is a result where the sentence begins as one or counts nodes ('The submucosa was infiltrated').
@@ -206,18 +213,16 @@ def _examination(story: Story, passage: Passage, step: _Step, found: list[Event]
         return None
     if step.kind == "finding" and not (CUES["same"].match(passage.text) or _COUNT.search(passage.text)):
         return None
-    before = [(e.start, event) for event in found for e in event.evidence if e.start < passage.start]
-    if not before:
-        return None
-    place, last = max(before, key=lambda pair: pair[0])
-    near = story.passage(place)
-    if near is None or story.number(passage) - story.number(near) > _RESULTS_WITHIN:
-        return None
-    between = story.passages[story.number(near) + 1 : story.number(passage)]
-    if any(_ANOTHER.search(p.events) for p in between):
-        return None
-    homes = [story.passage(e.start) for e in last.evidence]
-    return last if any(h is not None and _EXAMINED_BEFORE.search(h.events) for h in homes) else None
+    here = story.number(passage)
+    for number in range(here - 1, max(-1, here - 1 - _RESULTS_WITHIN), -1):
+        before = story.passages[number]
+        last = homes.get(before.start)
+        if last is not None:
+            told = (story.passage(e.start) for e in last.evidence[:_RESULTS_WITHIN])
+            return last if any(p is not None and _EXAMINED_BEFORE.search(p.events) for p in told) else None
+        if _ANOTHER.search(before.events):
+            return None
+    return None
 
 
 def _join(story: Story, event: Event, passage: Passage, facts: Facts) -> None:

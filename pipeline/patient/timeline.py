@@ -147,7 +147,7 @@ class Timeline:
         if mark is None or home is None or mark.flow != OWN or home.paragraph != passage.paragraph:
             return None
         numbers = range(self.story.number(home) + 1, self.story.number(passage) + 1)
-        if any(_EXAMINATION.search(self.story.passages[number].text) for number in numbers):
+        if len(numbers) > _AHEAD or any(_EXAMINATION.search(self.story.passages[number].text) for number in numbers):
             return None
         return mark if not mark.aside and _LOOK_BACK.search(mark.when.how) and mark.when.interval.start else None
 
