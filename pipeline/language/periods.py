@@ -47,4 +47,6 @@ def period(text: str) -> Period | None:
         else:
             letter = _LETTER[unit[0]]
         parts.append((number, letter))
+    if len(parts) > 1 and parts[0][1] == parts[-1][1]:  # '23 months, 15 months after …' are two times
+        parts = parts[-1:]
     return Period(tuple(parts)) if parts else None

@@ -71,6 +71,12 @@ _DAY = re.compile(
     re.I | re.M,
 )
 _DAY_LIST = re.compile(r"\s?(?:,|and|&|–|-|to|/|or)\s?(?:days? |d ?)?\d", re.I)
+_DORSAL = 12
+_SPINE = re.compile(
+    r"\b(?:vertebra\w*|spin(?:e|al)|sacrum|sacral|bon(?:e|es|y)|lytic|sclerotic|blastic|metastas[ei]s|fractures?|compression"
+    r"|collapse|dorsal|lumbar|thoracic|cord|laminectomy|vertebroplasty|[TLC]\d{1,2})\b",
+    re.I,
+)
 _POSTOP_UNIT = re.compile(
     rf"\b(?:post-?operative|postpartum|hospital) (?P<u>day|week|month|year)s? (?P<n>{NUMBER})\b"
     rf"|\b(?P<o>{ORDINAL}) (?:post-?operative|postpartum|hospital) (?P<v>day|week|month|year)\b",
@@ -189,6 +195,8 @@ def _counted(layout: Layout, near: list[Segment]) -> Iterator[Mention]:
             continue
         if word in ("day", "d") and int(match["n"]) <= 1 and not match["t"]:
             continue
+        if match["s"][0] in "Dd" and word == "d" and _is_vertebra(text, begin, match):
+            continue
         if (word == "d" and not (match["p"] and match["p"].strip())) or (
             word in ("week", "month") and not (match["p"] and match["p"].strip()) and not at_head
         ):
@@ -224,6 +232,11 @@ def _counted(layout: Layout, near: list[Segment]) -> Iterator[Mention]:
             continue
         parts = ((Decimal(match["w"]), "W"), *(((Decimal(days), "D"),) if days and days != "0" else ()))
         yield from _mention(match.start(), match.end(), "+", Period(parts), _GESTATION)
+
+
+def _is_vertebra(text: str, begin: int, match: re.Match[str]) -> bool:
+    """'Metastases of the sacrum and of D8': a dorsal vertebra, where the sentence before it speaks of the spine."""
+    return int(match["n"]) <= _DORSAL and not match["t"] and bool(_SPINE.search(text, begin, match.start("s")))
 
 
 _RULES = {

@@ -113,8 +113,10 @@ class Anchors:
         """A treatment was begun since, when is not known: 'day 9' is counted from there."""
         self._said = None
 
-    def find(self, event: Event, backward: bool) -> Interval | None:
+    def find(self, event: Event, backward: bool, any_part: bool = False) -> Interval | None:
         """The date of an event, None where no sentence learnt tells of it.
+
+        `any_part`: a sentence that tells of another part of it will do ('the second session', 'completion').
 
         Of an event that went on ('radiotherapy from 3 May to 12 June') that is its end, or its beginning where it is
         named or the time goes `backward`.
@@ -130,7 +132,7 @@ class Anchors:
         for number in islice(order, _LOOK_THROUGH):
             told = self._told[number]
             of_kind = kind is None or kind.name in told.kinds
-            if of_kind and event.stems <= told.stems and _same_part(event.text, told.text):
+            if of_kind and event.stems <= told.stems and (any_part or _same_part(event.text, told.text)):
                 if told.reckoned:
                     return told.interval
                 day = told.interval.start if backward or _BEGINNING.search(event.text) else told.interval.end

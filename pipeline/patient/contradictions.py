@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pipeline.patient.model import Case, Metastasis, Treatment
-    from pipeline.patient.timeline import Mark, Timeline
+    from pipeline.patient.moments import Mark
+    from pipeline.patient.timeline import Timeline
 
 _SIDE = re.compile(
     r"\b(?P<side>right|left)(?:[- ]sided)? (?:breast|mastectomy|axilla\w*)\b(?! (?:carcinoma )?recurr)", re.I

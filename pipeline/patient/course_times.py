@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING
 from pipeline.patient.course import BEGIN, Course
 from pipeline.patient.intervals import first_day, last_day, shifted
 from pipeline.patient.purposes import is_anticancer
+from pipeline.relations.dating import CUES
 from pipeline.values import RelativeTime
 
 if TYPE_CHECKING:
     from pipeline.mentions.mention import Mention
     from pipeline.patient.intervals import Interval
     from pipeline.patient.model import Treatment
+    from pipeline.patient.moments import When
     from pipeline.patient.story import Passage, Story
-    from pipeline.patient.timeline import Timeline, When
+    from pipeline.patient.timeline import Timeline
     from pipeline.values import PartialDate
 
 STOP = (
@@ -65,7 +67,7 @@ def read_times(story: Story, timeline: Timeline, course: Course, passage: Passag
         return
     if _ONGOING.search(passage.text) and item.status != "stopped":
         item.status = "ongoing"
-    near = timeline.within(passage, m.start) if BEGIN.search(passage.text) else None
+    near = date_beside(timeline, passage, m) if BEGIN.search(passage.text) else None
     if near is not None and _takes_place(passage, m):
         near = None
     when = said or (near if is_anticancer(item.name) else None)
@@ -90,6 +92,19 @@ def read_times(story: Story, timeline: Timeline, course: Course, passage: Passag
         return
     if is_plausible(item, interval):
         item.start, item.end = interval.start.norm(), interval.end.norm()
+
+
+def date_beside(timeline: Timeline, passage: Passage, m: Mention) -> When | None:
+    """The date that a sentence gives a course, None where it is of a death, a visit or an approval told after it.
+
+    'She received radiotherapy and died 5 weeks later', 'everolimus was approved in May 2014'.
+    """
+    when = timeline.within(passage, m.start)
+    mark = next((mark for mark in timeline.marks_in(passage) if mark.when == when), None)
+    if mark is not None and mark.start > m.end and CUES["elsewhere"].search(passage.text, m.end - passage.start,
+                                                                            mark.start - passage.start):  # fmt: skip
+        return None
+    return None if CUES["effect"].match(passage.text, m.end - passage.start) else when
 
 
 _FOLLOWED = re.compile(r"\bfollowed by\b[^.;]*$", re.I)

@@ -14,7 +14,8 @@ from pipeline.patient.story import OWN, SAMPLING, Passage, Story, unique
 
 if TYPE_CHECKING:
     from pipeline.mentions.mention import Mention
-    from pipeline.patient.timeline import Timeline, When
+    from pipeline.patient.moments import When
+    from pipeline.patient.timeline import Timeline
 
 Procedure = Literal["biopsy", "surgery", "cytology"]
 _BACK = 3  # sentences in which to look back for how a specimen was taken

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from pipeline.patient.course import GIVEN, Course
-from pipeline.patient.course_times import is_plausible
+from pipeline.patient.course_times import date_beside, is_plausible
 from pipeline.patient.model import Contradiction, Treatment
 from pipeline.patient.story import OWN, SAMPLING, Passage, Story, unique
 
@@ -133,7 +133,7 @@ def _tell(
             item.cites.setdefault("dose", []).append(story.cite(dose.start, dose.end))
     if any(r.start <= m.start < r.end for r in passage.of("RelativeDate")):
         return  # '20 months after SRS': the date of the sentence is of something else
-    when = timeline.said(m) or (timeline.within(passage, m.start) if len(passage.of("Radiotherapy")) == 1 else None)
+    when = timeline.said(m) or (date_beside(timeline, passage, m) if len(passage.of("Radiotherapy")) == 1 else None)
     if when is None or item.start is not None or item.status not in GIVEN:
         return
     low, high = when.interval.start, when.interval.end

@@ -17,7 +17,8 @@ from pipeline.values import StageGroup, Tnm
 
 if TYPE_CHECKING:
     from pipeline.mentions.mention import Mention
-    from pipeline.patient.timeline import Timeline, When
+    from pipeline.patient.moments import When
+    from pipeline.patient.timeline import Timeline
 
 Basis = Literal["clinical", "pathological", "post-neoadjuvant", "recurrence", "unstated"]
 _WORDS: tuple[tuple[re.Pattern[str], Basis], ...] = (
