@@ -1,0 +1,1 @@
+"""The mCODE STU4 feed."""

@@ -1,0 +1,113 @@
+"""Operations and radiotherapy.
+
+A declined one is `not-done`, in an element that FHIR lets no reader pass over; mCODE has no profile for one that is
+planned, and one that was considered or not given is left out. The dose of a radiotherapy is given where it is one
+dose: of several the record does not know what each was given to. Its volume is told in words, mCODE's codes of places
+being SNOMED CT's.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pipeline.registry.feeds.mcode import codes
+from pipeline.registry.feeds.mcode.amounts import radiation
+from pipeline.registry.feeds.mcode.dates import partial
+from pipeline.registry.feeds.mcode.fhir import MCODE, SNOMED, Json, clean, coding, concept, unknown
+from pipeline.registry.feeds.mcode.medications import GIVEN, say_intent
+from pipeline.registry.feeds.mcode.times import say_period
+
+if TYPE_CHECKING:
+    from pipeline.patient.model import Treatment
+    from pipeline.registry.feeds.mcode.sheet import Draft, Sheet
+
+# The one code that the profile fixes; without it no resource would be a RadiotherapyCourseSummary.
+_COURSE_SUMMARY = coding(SNOMED, "1217123003", "Radiotherapy course of treatment (regime/therapy)")
+
+
+def add_procedure(sheet: Sheet, base: str, item: Treatment) -> list[str]:
+    """The path of what was written of an operation or radiotherapy that was done."""
+    if item.status not in GIVEN and item.status != "declined":
+        sheet.leave_out(base, f"{item.name}: {item.status or 'no status'}: no Procedure")
+        return []
+    radiotherapy = item.kind == "radiotherapy"
+    profile = "radiotherapy-course-summary" if radiotherapy else "cancer-related-surgical-procedure"
+    if radiotherapy and item.status in GIVEN and item.site:
+        _volume(sheet, base, item)
+    draft = sheet.open("Procedure", profile, base, base, item)
+    if radiotherapy:
+        draft.say("code", concept(item.name, _COURSE_SUMMARY), "name", shown=item.name)
+    else:
+        code = codes.snomed("surgery", item.name) if sheet.snomed else None
+        draft.say("code", concept(item.name, code), "name", shown=item.name)
+    if item.site:
+        _sites(draft, item.site)
+    if sheet.has("primary"):
+        draft.put("reasonReference", [sheet.reference("primary")])
+    say_intent(sheet, draft, item)
+    if item.status == "declined":
+        draft.say("status", "not-done", "status", shown="declined")
+        draft.say("statusReason", concept("declined"), "status", shown="declined")
+    else:
+        _done(sheet, draft, base, item)
+    draft.close()
+    return [base] if item.status in GIVEN else []
+
+
+def _sites(draft: Draft, sites: str) -> None:
+    places = [concept(name, codes.icd_o(codes.topography_of(name))) for name in sites.split("+")]
+    draft.say("bodySite", places, "site", shown=sites)
+
+
+def _done(sheet: Sheet, draft: Draft, base: str, item: Treatment) -> None:
+    draft.say("status", GIVEN[item.status or ""], "status", shown=item.status)
+    if item.kind == "surgery" and item.start == item.end and partial(item.start) is not None:
+        draft.say("performedDateTime", item.start, "start", shown=item.start)
+    else:
+        say_period(draft, "performedPeriod", item)
+    if item.kind == "radiotherapy":
+        _modality(sheet, draft, item)
+        if item.dose:
+            _dose(sheet, draft, base, item)
+    elif item.dose:
+        draft.note(f"dose: {item.dose}", "dose")
+    for key in ("frequency", "cycles", "duration"):
+        if said := getattr(item, key):
+            draft.note(f"{key}: {said}", key)
+
+
+def _extend(draft: Draft, extension: Json) -> None:
+    draft.put("extension", [*draft.body.get("extension", []), extension])
+
+
+def _modality(sheet: Sheet, draft: Draft, item: Treatment) -> None:
+    if sheet.snomed and (code := codes.snomed("modality", item.name)) is not None:
+        inner = [{"url": "modality", "valueCodeableConcept": concept(item.name, code)}]
+        _extend(draft, {"url": f"{MCODE}radiotherapy-modality-and-technique", "extension": inner})
+        draft.cite("extension.modality", "name", shown=item.name)
+
+
+def _dose(sheet: Sheet, draft: Draft, base: str, item: Treatment) -> None:
+    given = radiation(item.dose)
+    if given is None:
+        draft.note(f"dose: {item.dose}", "dose")
+        return
+    volume: Any = sheet.reference(f"{base}.volume") if item.site else unknown()
+    inner: list[Json] = [
+        {"url": "volume", "valueReference": volume},
+        {"url": "totalDoseDelivered", "valueQuantity": given.total},
+    ]
+    if given.fractions is not None:
+        inner.append({"url": "fractionsDelivered", "valueUnsignedInt": given.fractions})
+    _extend(draft, {"url": f"{MCODE}radiotherapy-dose-delivered-to-volume", "extension": inner})
+    draft.cite("extension.totalDoseDelivered", "dose", shown=item.dose)
+
+
+def _volume(sheet: Sheet, base: str, item: Treatment) -> None:
+    """What was irradiated: all sites of one dose are one volume."""
+    site = item.site or ""
+    draft = sheet.open("BodyStructure", "radiotherapy-volume", f"{base}.volume", base, item)
+    names = " and ".join(site.split("+"))
+    draft.say("location", concept(names), "site", shown=site)
+    draft.put("description", clean(f"irradiated volume: {names}"))
+    draft.close()
