@@ -14,7 +14,7 @@ from pipeline.registry.feeds.mcode import codes
 from pipeline.registry.feeds.mcode.amounts import percent
 from pipeline.registry.feeds.mcode.conditions import LABORATORY
 from pipeline.registry.feeds.mcode.dates import timed
-from pipeline.registry.feeds.mcode.fhir import Json, clean, concept
+from pipeline.registry.feeds.mcode.fhir import Json, concept
 
 if TYPE_CHECKING:
     from pipeline.patient.model import Panel
@@ -43,7 +43,9 @@ def _specimen(sheet: Sheet, base: str, panel: Panel) -> bool:
     if what == "unstated" and panel.procedure is None:
         return False
     draft = sheet.open("Specimen", "human-specimen", f"{base}.specimen", base, panel)
-    told = [] if what == "unstated" else ["primary tumour" if what == "primary" else panel.specimen.replace(":", " of ")]
+    told = (
+        [] if what == "unstated" else ["primary tumour" if what == "primary" else panel.specimen.replace(":", " of ")]
+    )
     text = " of ".join([*([panel.procedure] if panel.procedure else []), *told])
     keys = [*(["procedure"] if panel.procedure else []), *(["specimen"] if told else [])]
     draft.say("type", concept(text), *keys, shown=text)
@@ -61,9 +63,7 @@ def _specimen(sheet: Sheet, base: str, panel: Panel) -> bool:
     return True
 
 
-def _test(
-    sheet: Sheet, base: str, panel: Panel, specimen: bool, marker: str, kind: str, value: str
-) -> None:
+def _test(sheet: Sheet, base: str, panel: Panel, specimen: bool, marker: str, kind: str, value: str) -> None:
     key = f"results.{marker}.{kind}"
     draft = sheet.open("Observation", "tumor-marker-test", f"{base}.{key}", base, panel)
     draft.put("category", LABORATORY)
@@ -94,7 +94,7 @@ def _value(draft: Draft, marker: str, kind: str, value: str, key: str) -> None:
         draft.say("valueCodeableConcept", concept(said), key, shown=said)
     else:
         answer = codes.marker_answer(kind, value) if kind != "score" or marker == "HER2" else None
-        draft.say("valueCodeableConcept", concept(clean(value), answer), key, shown=value)
+        draft.say("valueCodeableConcept", concept(value, answer), key, shown=value)
 
 
 def _says_fish(panel: Panel, marker: str) -> bool:

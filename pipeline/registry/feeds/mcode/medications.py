@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.registry.feeds.mcode import codes
 from pipeline.registry.feeds.mcode.amounts import dose
-from pipeline.registry.feeds.mcode.fhir import MCODE, Json, concept
+from pipeline.registry.feeds.mcode.fhir import MCODE, Json, clean, concept
 from pipeline.registry.feeds.mcode.times import say_period
 
 if TYPE_CHECKING:
@@ -30,10 +30,11 @@ def add_drug(sheet: Sheet, base: str, item: Treatment) -> list[str]:
     if item.intent == "other":
         sheet.leave_out(base, f"{item.name}: not for the cancer")
         return []
+    parts = list(dict.fromkeys(item.name.split("+")))
     if item.status in GIVEN:
-        return [_administration(sheet, base, item, name) for name in item.name.split("+")]
+        return [_administration(sheet, base, item, name) for name in parts]
     if item.status in _ASKED:
-        for name in item.name.split("+"):
+        for name in parts:
             _request(sheet, base, item, name)
         return []
     sheet.leave_out(base, f"{item.name}: {item.status or 'no status'}: no administration, no request")
@@ -50,7 +51,7 @@ def _administration(sheet: Sheet, base: str, item: Treatment, name: str) -> str:
     say_period(draft, "effectivePeriod", item)
     amount = None if "+" in item.name else dose(item.dose)
     if amount is not None:
-        draft.say("dosage", {"text": _course(item), "dose": amount}, *_told(item), shown=_course(item))
+        draft.say("dosage", {"text": clean(_course(item)), "dose": amount}, *_told(item), shown=_course(item))
     elif _told(item):  # FHIR allows no dosage without a dose
         draft.note(("of the whole regimen: " if "+" in item.name else "") + _course(item), *_told(item))
     draft.close()
@@ -69,7 +70,7 @@ def _request(sheet: Sheet, base: str, item: Treatment, name: str) -> None:
     if sheet.has("primary") and item.intent in _AGAINST_CANCER:
         draft.put("reasonReference", [sheet.reference("primary")])
     if _told(item):
-        instruction: Json = {"text": ("of the whole regimen: " if "+" in item.name else "") + _course(item)}
+        instruction: Json = {"text": clean(("of the whole regimen: " if "+" in item.name else "") + _course(item))}
         amount = None if "+" in item.name else dose(item.dose)
         if amount is not None:
             instruction["doseAndRate"] = [{"doseQuantity": amount}]

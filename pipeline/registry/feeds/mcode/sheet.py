@@ -33,7 +33,8 @@ class Sheet:
         self.left_out: list[str] = []
 
     def id(self, path: str) -> str:
-        return str(uuid.uuid5(_NAMESPACE, f"{self.case.case_id.encode('utf-8', 'replace')!r} {path}"))
+        name = f"{self.case.case_id!r} {path!r}".encode("ascii", "backslashreplace").decode()
+        return str(uuid.uuid5(_NAMESPACE, name))
 
     def reference(self, path: str) -> Json:
         return {"reference": f"urn:uuid:{self.id(path)}"}
