@@ -24,11 +24,7 @@ def primary_topography(site: str | None, quadrant: str | None) -> str | None:
     """ICD-O-3 of a primary: in the breast by quadrant where it is named, not by an hour of the clock."""
     if site != "breast":
         return _sites().get(site or "")
-    words = (
-        re.sub(r"[- ]+", " ", (quadrant or "").removesuffix("quadrant"))
-        .strip()
-        .replace("retro areolar", "retroareolar")
-    )
+    words = re.sub(r"[- ]+", " ", (quadrant or "").removesuffix("quadrant")).strip()
     return next((row["topography"] for row in rows("quadrants") if row["words"] == words), "C50.9")
 
 

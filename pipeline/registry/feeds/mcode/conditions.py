@@ -112,9 +112,9 @@ def _metastasis(sheet: Sheet, base: str, metastasis: Metastasis) -> None:
     distant = metastasis.site == _NO_SITE
     text = "distant metastasis" if distant else f"metastasis of the {metastasis.site}"
     icd10 = codes.secondary_icd10(metastasis.icd_o, metastasis.laterality)
-    also = (
-        (codes.snomed("metastasis", metastasis.icd_o or "") or codes.snomed("metastasis", "")) if sheet.snomed else None
-    )
+    also = None
+    if sheet.snomed:
+        also = codes.snomed("metastasis", metastasis.icd_o or "") or codes.snomed("metastasis", "")
     draft.say("code", concept(text, icd10, also), "site", shown=_shown(text, icd10))
     if not distant:
         where = ", ".join(part for part in (metastasis.site, metastasis.laterality) if part)

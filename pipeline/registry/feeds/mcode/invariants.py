@@ -11,7 +11,7 @@ from pipeline.registry.feeds.mcode.fhir import MCODE, UCUM
 from pipeline.registry.feeds.mcode.shapes import walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from pipeline.registry.feeds.mcode.fhir import Json
     from pipeline.registry.feeds.mcode.shapes import Reference
@@ -61,39 +61,44 @@ def _reference_problems(reference: Reference, there: dict[str, str]) -> Iterator
 
 
 def resource_problems(resource: Json, path: str) -> Iterator[str]:
-    kind = resource.get("resourceType")
-    profiles = {str(name).removeprefix(MCODE) for name in resource.get("meta", {}).get("profile", [])}
-    names = set(resource)
-    if kind == "Observation":
-        has_value = any(re.match(r"_?value[A-Z]", name) for name in names)
-        if "dataAbsentReason" in names and has_value:
-            yield f"{path}: a value and a reason for its absence [obs-6]"
-        if "_valueCodeableConcept" in names or not has_value:
-            yield f"{path}: an observation without a value"
-    if kind == "Condition":
-        verification = [item.get("code") for item in resource.get("verificationStatus", {}).get("coding", [])]
-        if "entered-in-error" in verification and "clinicalStatus" in names:
-            yield f"{path}: a clinical status of what was entered in error [con-5]"
-        if "secondary-cancer-condition" in profiles and "refuted" in verification:
-            yield f"{path}: a metastasis that is absent is no SecondaryCancerCondition"
-    if kind == "Procedure" and resource.get("status") in ("completed", "in-progress"):
-        if not names & {"performedDateTime", "performedPeriod"}:
-            yield f"{path}: done, but neither when nor that it is unknown [us-core-7]"
-    if kind == "Procedure" and resource.get("status") == "not-done" and "radiotherapy-dose-delivered" in str(resource):
-        yield f"{path}: a dose delivered in what was not done"
-    if (
-        kind == "MedicationAdministration"
-        and "dosage" in names
-        and not {"dose", "rateQuantity"} & set(resource["dosage"])
-    ):
-        yield f"{path}.dosage: neither dose nor rate [mad-1]"
-    if kind == "Provenance":
-        yield from _provenance_problems(resource, path)
+    kind = str(resource.get("resourceType"))
+    if kind in _OF_KIND:
+        yield from (f"{path}: {problem}" for problem in _OF_KIND[kind](resource))
     for place, body in walk(resource, path):
         yield from _object_problems(body, place)
 
 
-def _provenance_problems(resource: Json, path: str) -> Iterator[str]:
+def _observation(resource: Json) -> Iterator[str]:
+    has_value = any(re.match(r"value[A-Z]", name) for name in resource)
+    if "dataAbsentReason" in resource and has_value:
+        yield "a value and a reason for its absence [obs-6]"
+    if not has_value:
+        yield "an observation without a value"
+
+
+def _condition(resource: Json) -> Iterator[str]:
+    verification = [item.get("code") for item in resource.get("verificationStatus", {}).get("coding", [])]
+    if "entered-in-error" in verification and "clinicalStatus" in resource:
+        yield "a clinical status of what was entered in error [con-5]"
+    if "refuted" in verification:
+        yield "a cancer that is refuted is no positive fact: this feed leaves it out"
+
+
+def _procedure(resource: Json) -> Iterator[str]:
+    status = resource.get("status")
+    if status in ("completed", "in-progress") and not {"performedDateTime", "performedPeriod"} & set(resource):
+        yield "done, but neither when nor that it is unknown [us-core-7]"
+    addresses = [str(extension.get("url")) for extension in resource.get("extension", [])]
+    if status == "not-done" and f"{MCODE}radiotherapy-dose-delivered-to-volume" in addresses:
+        yield "a dose delivered in what was not done"
+
+
+def _administration(resource: Json) -> Iterator[str]:
+    if "dosage" in resource and not {"dose", "rateQuantity", "rateRatio"} & set(resource["dosage"]):
+        yield "a dosage with neither dose nor rate [mad-1]"
+
+
+def _provenance(resource: Json) -> Iterator[str]:
     found = []
     for entity in resource.get("entity", []):
         identifier = entity.get("what", {}).get("identifier")
@@ -101,7 +106,16 @@ def _provenance_problems(resource: Json, path: str) -> Iterator[str]:
             at = _PASSAGE.fullmatch(str(identifier.get("value")))
             found.append(at is not None and int(at[1]) < int(at[2]))
     if not found or not all(found):
-        yield f"{path}.entity: no passage of the document, or one that is not char=start,end with start before end"
+        yield "no passage of the document, or one that is not char=start,end with start before end"
+
+
+_OF_KIND: dict[str, Callable[[Json], Iterator[str]]] = {
+    "Observation": _observation,
+    "Condition": _condition,
+    "Procedure": _procedure,
+    "MedicationAdministration": _administration,
+    "Provenance": _provenance,
+}
 
 
 def _object_problems(body: Json, path: str) -> Iterator[str]:

@@ -1,8 +1,9 @@
 """Operations and radiotherapy.
 
 A declined one is `not-done`, in an element that FHIR lets no reader pass over; mCODE has no profile for one that is
-planned, and one that was considered or not given is left out. The dose of a radiotherapy is given where it is one
-dose: of several the record does not know what each was given to. Its volume is told in words, mCODE's codes of places
+planned, and one that was considered or not given is left out. The dose of a radiotherapy is `delivered` where it is
+one dose and the course was given: of several the record does not know what each was given to, of a course that was
+stopped not how far it came; those are told in words. Its volume is told in words, mCODE's codes of places
 being SNOMED CT's.
 """
 
@@ -88,7 +89,7 @@ def _modality(sheet: Sheet, draft: Draft, item: Treatment) -> None:
 
 
 def _dose(sheet: Sheet, draft: Draft, base: str, item: Treatment) -> None:
-    given = radiation(item.dose)
+    given = radiation(item.dose) if item.status == "given" else None
     if given is None:
         draft.note(f"dose: {item.dose}", "dose")
         return

@@ -63,9 +63,8 @@ def file_name(case_id: str) -> str:
     name = _UNSAFE.sub(lambda found: "".join(f"%{byte:02X}" for byte in _bytes(found.group())), case_id) or "%"
     if len(_bytes(name)) <= _MAX_BYTES:
         return name
-    return (
-        _bytes(name)[: _MAX_BYTES - 17].decode("utf-8", "ignore") + "%" + hashlib.sha256(_bytes(name)).hexdigest()[:16]
-    )
+    told_apart = "%" + hashlib.sha256(_bytes(name)).hexdigest()[:16]
+    return _bytes(name)[: _MAX_BYTES - len(told_apart)].decode("utf-8", "ignore") + told_apart
 
 
 def _bytes(text: str) -> bytes:
@@ -74,12 +73,11 @@ def _bytes(text: str) -> bytes:
 
 def _save(path: Path, bundle: Json) -> None:
     """Written beside and moved to its name in one step: a bundle is whole or not there."""
-    beside = path.with_name(f".{path.name[:64]}.part")
+    beside = path.with_name(".mcode.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         beside.write_text(json.dumps(bundle, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         beside.replace(path)
     except OSError as error:
-        raise WritingError(
-            path, f"cannot be written ({error.strerror}); name a folder that you can write to"
-        ) from error
+        reason = f"cannot be written ({error.strerror}); name a folder that you can write to"
+        raise WritingError(path, reason) from error
