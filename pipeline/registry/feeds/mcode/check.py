@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.registry.feeds.mcode.invariants import bundle_problems, resource_problems
 from pipeline.registry.feeds.mcode.rules import profile_problems
-from pipeline.registry.feeds.mcode.shapes import Shape
+from pipeline.registry.feeds.mcode.shapes import Shape, walk
 
 if TYPE_CHECKING:
     from pipeline.registry.feeds.mcode.fhir import Json
@@ -26,9 +26,10 @@ def problems(bundle: Json) -> list[str]:
     shape = Shape(bundle)
     if shape.problems:
         return shape.problems
-    found = [*profile_problems(bundle, "Bundle"), *bundle_problems(bundle, shape.references)]
+    found = [*profile_problems(bundle, "Bundle", []), *bundle_problems(bundle, shape.references)]
     for number, entry in enumerate(bundle.get("entry", [])):
         if (resource := entry.get("resource")) is not None:
             path = f"Bundle.entry[{number}]"
-            found += [*profile_problems(resource, path), *resource_problems(resource, path)]
+            inside = walk(resource, path)
+            found += [*profile_problems(resource, path, inside), *resource_problems(resource, path, inside)]
     return found

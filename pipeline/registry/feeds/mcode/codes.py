@@ -74,7 +74,7 @@ def _drugs() -> dict[str, list[Json]]:
 
 
 def drug(name: str) -> list[Json]:
-    return _drugs().get(name, [])
+    return [dict(code) for code in _drugs().get(name, [])]
 
 
 def marker_test(marker: str, kind: str, primary: str | None) -> Json | None:

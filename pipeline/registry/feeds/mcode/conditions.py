@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.registry.feeds.mcode import codes
 from pipeline.registry.feeds.mcode.dates import partial, shared
-from pipeline.registry.feeds.mcode.fhir import MCODE, NCIT, OBSERVATION_CATEGORY, UCUM, Json, coding, concept, unknown
+from pipeline.registry.feeds.mcode.fhir import MCODE, NCIT, UCUM, Json, category, coding, concept, unknown
 
 if TYPE_CHECKING:
     from pipeline.patient.model import Case, Metastasis
@@ -25,7 +25,6 @@ _ASSERTED = "http://hl7.org/fhir/StructureDefinition/condition-assertedDate"
 _NO_SITE = "distant"
 _NO_METASTASIS = "recurrence"
 _STATUS = {"present": ("active", "confirmed"), "resolved": ("inactive", "confirmed"), "possible": (None, "unconfirmed")}
-LABORATORY = [{"coding": [coding(OBSERVATION_CATEGORY, "laboratory")]}]
 
 
 def add_primary(sheet: Sheet) -> None:
@@ -82,7 +81,7 @@ def _shown(text: str, code: Json | None) -> str:
 
 def _grade(sheet: Sheet, grade: str) -> None:
     draft = sheet.open("Observation", "histologic-grade", "grade", "case", sheet.record.case)
-    draft.put("category", LABORATORY)
+    draft.put("category", category("laboratory"))
     draft.put("code", concept("histologic grade", coding(NCIT, "C18000")))
     if sheet.has("primary"):
         draft.put("focus", [sheet.reference("primary")])

@@ -16,7 +16,7 @@ RXNORM = "http://www.nlm.nih.gov/research/umls/rxnorm"
 ICD_O = "http://terminology.hl7.org/CodeSystem/icd-o-3"
 ICD_10_CM = "http://hl7.org/fhir/sid/icd-10-cm"
 NCIT = "http://ncicb.nci.nih.gov/xml/owl/EVS/Thesaurus.owl"
-OBSERVATION_CATEGORY = "http://terminology.hl7.org/CodeSystem/observation-category"
+_CATEGORY = "http://terminology.hl7.org/CodeSystem/observation-category"
 _ABSENT = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
 
 # FHIR strings hold no control characters but tab and line ends, and UTF-8 no lone surrogates.
@@ -39,6 +39,11 @@ def concept(text: str | None, *codings: Json | None) -> Json:
     """A CodeableConcept of a text and of those codings that are known."""
     known = [item for item in codings if item is not None]
     return ({"coding": known} if known else {}) | ({"text": clean(text)} if text else {})
+
+
+def category(code: str) -> list[Json]:
+    """What kind of observation it is, as US Core asks (`laboratory`, `exam`, `therapy`)."""
+    return [concept(None, coding(_CATEGORY, code))]
 
 
 def quantity(number: str, unit: str, ucum: str) -> Json:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from pipeline.registry.feeds.mcode.dates import in_order
 from pipeline.registry.feeds.mcode.fhir import MCODE, UCUM
-from pipeline.registry.feeds.mcode.shapes import walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -60,11 +59,11 @@ def _reference_problems(reference: Reference, there: dict[str, str]) -> Iterator
         yield f"{reference.path}: refers to a {kind}, where {' or '.join(reference.targets)} may stand"
 
 
-def resource_problems(resource: Json, path: str) -> Iterator[str]:
+def resource_problems(resource: Json, path: str, inside: list[tuple[str, Json]]) -> Iterator[str]:
     kind = str(resource.get("resourceType"))
     if kind in _OF_KIND:
         yield from (f"{path}: {problem}" for problem in _OF_KIND[kind](resource))
-    for place, body in walk(resource, path):
+    for place, body in inside:
         yield from _object_problems(body, place)
 
 

@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING
 
 from pipeline.registry.feeds.mcode import codes
 from pipeline.registry.feeds.mcode.amounts import percent
-from pipeline.registry.feeds.mcode.conditions import LABORATORY
 from pipeline.registry.feeds.mcode.dates import timed
-from pipeline.registry.feeds.mcode.fhir import Json, concept
+from pipeline.registry.feeds.mcode.fhir import Json, category, concept
 
 if TYPE_CHECKING:
     from pipeline.patient.model import Panel
@@ -66,7 +65,7 @@ def _specimen(sheet: Sheet, base: str, panel: Panel) -> bool:
 def _test(sheet: Sheet, base: str, panel: Panel, specimen: bool, marker: str, kind: str, value: str) -> None:
     key = f"results.{marker}.{kind}"
     draft = sheet.open("Observation", "tumor-marker-test", f"{base}.{key}", base, panel)
-    draft.put("category", LABORATORY)
+    draft.put("category", category("laboratory"))
     code = codes.marker_test(marker, kind, sheet.record.case.primary_site)
     if kind == "ish" and not _says_fish(panel, marker):
         code = None

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pipeline.registry.feeds.mcode.sheet import Draft, Sheet
 
 # The one code that the profile fixes; without it no resource would be a RadiotherapyCourseSummary.
-_COURSE_SUMMARY = coding(SNOMED, "1217123003", "Radiotherapy course of treatment (regime/therapy)")
+_COURSE_SUMMARY = "1217123003"
 
 
 def add_procedure(sheet: Sheet, base: str, item: Treatment) -> list[str]:
@@ -37,7 +37,7 @@ def add_procedure(sheet: Sheet, base: str, item: Treatment) -> list[str]:
         _volume(sheet, base, item)
     draft = sheet.open("Procedure", profile, base, base, item)
     if radiotherapy:
-        draft.say("code", concept(item.name, _COURSE_SUMMARY), "name", shown=item.name)
+        draft.say("code", concept(item.name, coding(SNOMED, _COURSE_SUMMARY)), "name", shown=item.name)
     else:
         code = codes.snomed("surgery", item.name) if sheet.snomed else None
         draft.say("code", concept(item.name, code), "name", shown=item.name)

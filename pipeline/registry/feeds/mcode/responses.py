@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipeline.registry.feeds.mcode import codes
-from pipeline.registry.feeds.mcode.fhir import LOINC, OBSERVATION_CATEGORY, coding, concept
+from pipeline.registry.feeds.mcode.fhir import LOINC, category, coding, concept
 
 if TYPE_CHECKING:
     from pipeline.patient.model import Treatment
     from pipeline.registry.feeds.mcode.sheet import Sheet
-
-_CODE = concept("cancer disease status", coding(LOINC, "97509-4", "Cancer Disease Progression"))
 
 
 class Responses:
@@ -38,11 +36,12 @@ class Responses:
         for base, item, paths in self._found.values():
             response = item.response or ""
             draft = sheet.open("Observation", "cancer-disease-status", f"{base}.response", base, item)
-            draft.put("category", [{"coding": [coding(OBSERVATION_CATEGORY, "therapy")]}])
-            draft.put("code", _CODE)
+            draft.put("category", category("therapy"))
+            code = coding(LOINC, "97509-4", "Cancer Disease Progression")
+            draft.put("code", concept("cancer disease status", code))
             if sheet.has("primary"):
                 draft.put("focus", [sheet.reference("primary")])
             draft.put("partOf", [sheet.reference(path) for path in paths])
-            code = codes.snomed("response", response) if sheet.snomed else None
-            draft.say("valueCodeableConcept", concept(response, code), "response", shown=response)
+            also = codes.snomed("response", response) if sheet.snomed else None
+            draft.say("valueCodeableConcept", concept(response, also), "response", shown=response)
             draft.close()

@@ -12,7 +12,6 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from pipeline.registry.feeds.mcode.fhir import MCODE, UCUM
-from pipeline.registry.feeds.mcode.shapes import walk
 from pipeline.registry.feeds.mcode.tables import rows
 
 if TYPE_CHECKING:
@@ -39,8 +38,8 @@ def _value_set(name: str) -> frozenset[tuple[str, str]]:
     return frozenset((row["system"], row["code"]) for row in rows("value_sets") if row["name"] == name)
 
 
-def profile_problems(resource: Json, path: str) -> Iterator[str]:
-    """What a resource lacks of its profile, its type and its extensions."""
+def profile_problems(resource: Json, path: str, inside: list[tuple[str, Json]]) -> Iterator[str]:
+    """What a resource lacks of its profile, its type and the extensions of the objects `inside` it (`shapes.walk`)."""
     kind = resource.get("resourceType")
     yield from _checked(resource, f"R4 {kind}", f"{path}:{kind}")
     for profile in resource.get("meta", {}).get("profile", []):
@@ -49,15 +48,15 @@ def profile_problems(resource: Json, path: str) -> Iterator[str]:
             yield f"{path}: {profile} is no profile of this feed"
         else:
             yield from _checked(resource, name, f"{path} ({name})")
-    if kind != "Bundle":
-        for place, inner in walk(resource, path):
+    for place, inner in inside:
+        if "extension" in inner:
             yield from _extension_problems(inner, place)
-            if "comparator" in inner:
-                yield from _checked(inner, "R4 Quantity", place)
+        if "comparator" in inner:
+            yield from _checked(inner, "R4 Quantity", place)
 
 
 def _extension_problems(body: Json, path: str) -> Iterator[str]:
-    for extension in body.get("extension", []):
+    for extension in body["extension"]:
         url = str(extension.get("url", ""))
         name = url.removeprefix(MCODE).removeprefix(_HL7)
         if f"extension {name}" in _rules() and url != name:

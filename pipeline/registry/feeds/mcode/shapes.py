@@ -15,8 +15,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pipeline.registry.feeds.mcode.tables import rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from pipeline.registry.feeds.mcode.fhir import Json
 
 _DATE = r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?"
@@ -73,6 +71,13 @@ def elements() -> dict[str, dict[str, Element]]:
     return found
 
 
+@cache
+def _required(kind: str) -> tuple[str, ...]:
+    """What an object of a kind must have: names of elements, and of choices without their `[x]`."""
+    needed = [element.choice or name for name, element in elements()[kind].items() if element.required]
+    return tuple(dict.fromkeys(needed))
+
+
 class Shape:
     """Reads a bundle once: `problems` are what is not FHIR R4, `references` what it points to."""
 
@@ -104,19 +109,20 @@ class Shape:
                 self._say(f"{path}.{key}", f"{kind} has no such element in R4")
             else:
                 self._element(value, "Element" if key.startswith("_") else element.kind, element, f"{path}.{key}")
-        self._counts(body, table, path)
+        self._counts(body, kind, path)
 
-    def _counts(self, body: Json, table: dict[str, Element], path: str) -> None:
+    def _counts(self, body: Json, kind: str, path: str) -> None:
         """Required elements, and no two of one choice."""
+        table = elements()[kind]
         there = {key.removeprefix("_") for key in body}
-        choices = Counter(table[key].choice for key in there if key in table and table[key].choice)
-        for choice, number in choices.items():
-            if number > 1:
-                self._say(path, f"{number} kinds of {choice}[x], of which only one may stand")
-        for name, element in table.items():
-            here = choices[element.choice] if element.choice else name in there
-            if element.required and not here:
-                self._say(path, f"{f'{element.choice}[x]' if element.choice else name} is missing")
+        names = [table[name].choice or name for name in there if name in table]
+        if len(set(names)) < len(names):
+            for name, number in sorted(Counter(names).items()):
+                if number > 1:
+                    self._say(path, f"{number} kinds of {name}[x], of which only one may stand")
+        for name in _required(kind):
+            if name not in names:
+                self._say(path, f"{name if name in table else f'{name}[x]'} is missing")
 
     def _element(self, value: Any, kind: str, element: Element, path: str) -> None:
         if isinstance(value, list) != element.many:
@@ -169,12 +175,15 @@ def _is_text(value: str, kind: str) -> bool:
     return True
 
 
-def walk(value: Any, path: str = "Bundle") -> Iterator[tuple[str, Json]]:
-    """Every object of a bundle and where it stands."""
-    if isinstance(value, dict):
-        yield path, value
-        for key, inner in value.items():
-            yield from walk(inner, f"{path}.{key}")
-    elif isinstance(value, list):
-        for number, inner in enumerate(value):
-            yield from walk(inner, f"{path}[{number}]")
+def walk(value: Any, path: str) -> list[tuple[str, Json]]:
+    """Every object in a resource and where it stands."""
+    found: list[tuple[str, Json]] = []
+    todo = [(path, value)]
+    while todo:
+        here, at = todo.pop()
+        if isinstance(at, dict):
+            found.append((here, at))
+            todo += [(f"{here}.{key}", inner) for key, inner in at.items() if isinstance(inner, dict | list)]
+        else:
+            todo += [(f"{here}[{number}]", inner) for number, inner in enumerate(at) if isinstance(inner, dict | list)]
+    return found

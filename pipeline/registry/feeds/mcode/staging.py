@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pipeline.patient.staging import axes
 from pipeline.registry.feeds.mcode import codes
 from pipeline.registry.feeds.mcode.dates import timed
-from pipeline.registry.feeds.mcode.fhir import OBSERVATION_CATEGORY, Json, coding, concept, unknown
+from pipeline.registry.feeds.mcode.fhir import Json, category, concept, unknown
 
 if TYPE_CHECKING:
     from pipeline.patient.model import Stage
@@ -26,8 +26,6 @@ _PROFILES = {
 }
 _NAMES = {"T": "primary tumour", "N": "regional lymph nodes", "M": "distant metastases", "group": "stage group"}
 _SIDES = {"clinical": "clinical", "pathological": "pathological", "post-neoadjuvant": "pathological"}
-# Whether pathologist or clinician: FHIR's categories have no word for staging.
-_CATEGORY = {"pathological": "laboratory"}
 
 
 class Category(NamedTuple):
@@ -65,20 +63,20 @@ def add_stages(sheet: Sheet) -> None:
         base = f"stages.{place}"
         if not sheet.is_cited(base, stage):
             continue
-        members = [_category(sheet, base, stage, item) for item in categories(stage.tnm or "", stage.basis)]
+        members = [_add_category(sheet, base, stage, item) for item in categories(stage.tnm or "", stage.basis)]
         if stage.tnm and not members:
             sheet.leave_out(base, f"{stage.tnm}: not read as TNM")
         if stage.group:
             _group(sheet, base, stage, stage.group, members)
 
 
-def _category(sheet: Sheet, base: str, stage: Stage, category: Category) -> str:
+def _add_category(sheet: Sheet, base: str, stage: Stage, found: Category) -> str:
     """The path of the observation, for the group to refer to."""
-    path = f"{base}.{category.axis}"
-    draft = sheet.open("Observation", _PROFILES[category.axis], path, base, stage)
-    _common(sheet, draft, stage, category.axis, category.side)
+    path = f"{base}.{found.axis}"
+    draft = sheet.open("Observation", _PROFILES[found.axis], path, base, stage)
+    _common(sheet, draft, stage, found.axis, found.side)
     _method(draft, stage)
-    draft.say("valueCodeableConcept", concept(category.text), "tnm", shown=category.text)
+    draft.say("valueCodeableConcept", concept(found.text), "tnm", shown=found.text)
     draft.close()
     return path
 
@@ -97,7 +95,7 @@ def _group(sheet: Sheet, base: str, stage: Stage, group: str, members: list[str]
 
 
 def _common(sheet: Sheet, draft: Draft, stage: Stage, axis: str, side: str) -> None:
-    draft.put("category", [{"coding": [coding(OBSERVATION_CATEGORY, _CATEGORY.get(side, "exam"))]}])
+    draft.put("category", category("laboratory" if side == "pathological" else "exam"))
     also: Json | None = codes.snomed("stage type", f"{axis} {side}") if sheet.snomed else None
     name = _NAMES[axis] + ("" if side == "other" else f", {side}")
     draft.put("code", concept(name, codes.stage_type(axis, side), also))
