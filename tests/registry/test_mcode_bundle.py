@@ -10,6 +10,7 @@ from pipeline.patient.model import Case, MarkerResult, Metastasis, Panel, Record
 from pipeline.registry.feeds.mcode.amounts import dose, percent, radiation
 from pipeline.registry.feeds.mcode.bundle import fill
 from pipeline.registry.feeds.mcode.check import problems
+from pipeline.registry.feeds.mcode.codes import topography_of
 from pipeline.registry.feeds.mcode.dates import period, shared, timed
 from pipeline.registry.feeds.mcode.staging import categories
 
@@ -283,6 +284,25 @@ def test_operations() -> None:
     assert (done["status"], done["performedDateTime"]) == ("completed", "2019-09")
     assert (declined["status"], declined["statusReason"]["text"]) == ("not-done", "declined")
     assert "performedPeriod" not in declined
+
+
+def test_operations_not_known_to_be_for_the_cancer_are_left_out() -> None:
+    record = full()
+    operations = [("hepatectomy", "liver"), ("colectomy", "colon"), ("sternal resection", "sternum"), ("biopsy", None)]
+    record.treatments = [
+        Treatment(kind="surgery", name=name, site=site, status="given", **said(name="woman"))
+        for name, site in operations
+    ]
+    sheet = fill(case(record))
+    (hepatectomy,) = of(sheet.bundle(), "cancer-related-surgical-procedure")  # bone is said to be free
+    assert hepatectomy["code"] == {"text": "hepatectomy"}
+    assert hepatectomy["bodySite"][0]["coding"][0]["code"] == "C22.0"
+    assert sum("not known to be for the cancer" in line for line in sheet.left_out) == 3
+
+
+def test_a_site_has_the_code_of_its_own_name() -> None:
+    assert topography_of("brain") == "C71.9"  # not that of 'cerebral'
+    assert topography_of("no such site") is None
 
 
 def test_radiotherapy() -> None:

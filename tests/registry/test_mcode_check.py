@@ -4,7 +4,7 @@
 """
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -175,6 +175,28 @@ def test_a_mutated_bundle_is_refused(name: str) -> None:
     mutate(made)
     found = problems(made)
     assert any(word in problem for problem in found), found
+
+
+def test_nothing_in_a_bundle_may_be_null() -> None:
+    """Whatever is lost on the way, at any depth, the check says so and does not fail itself."""
+    made = bundle()
+
+    def lose(parent: Any) -> Iterator[None]:
+        for key in list(parent) if isinstance(parent, dict) else range(len(parent)):
+            kept = parent[key]
+            parent[key] = None
+            yield
+            parent[key] = kept
+            if isinstance(kept, dict | list):
+                yield from lose(kept)
+
+    kinds = {made["entry"][n]["resource"]["resourceType"]: n for n in range(len(made["entry"]))}
+    made["entry"] = [made["entry"][n] for n in sorted(kinds.values())]  # one of each type is enough
+    count = 0
+    for _ in lose(made):
+        assert problems(made)
+        count += 1
+    assert count > 300
 
 
 def test_there_are_enough_mutations() -> None:

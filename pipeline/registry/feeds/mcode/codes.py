@@ -12,8 +12,13 @@ from pipeline.registry.feeds.mcode.tables import rows
 
 @cache
 def _sites() -> dict[str, str]:
-    """Names of sites to their ICD-O-3 topography, from the lexicon that the sites were found with."""
-    return {row["norm"]: row["icdo3"] for row in lexicons.rows("sites") if row["icdo3"]}
+    """Names of sites to their ICD-O-3 topography, from the lexicon that the sites were found with.
+
+    The row of the name itself decides: another way to say it may be narrower ('cerebral' for the brain).
+    """
+    coded = [row for row in lexicons.rows("sites") if row["icdo3"]]
+    found = {row["norm"]: row["icdo3"] for row in coded if row["name"] == row["norm"]}
+    return {row["norm"]: row["icdo3"] for row in reversed(coded)} | found
 
 
 def topography_of(site: str) -> str | None:

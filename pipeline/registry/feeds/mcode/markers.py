@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _NAMES = {"HR": "hormone receptors (ER or PR)", "triple-negative": "ER, PR and HER2 together"}
 _KINDS = {"status": "", "percent": ", percent of cells", "score": ", score", "ish": ", in situ hybridisation"}
+_TAKEN = {"biopsy": "biopsy", "surgery": "surgical specimen", "cytology": "cytology"}
 _FISH = re.compile(r"\bFISH\b|fluorescen", re.I)
 _SCORE = re.compile(r"(?P<scale>Allred|H-score) (?P<points>\d+)")
 
@@ -45,7 +46,7 @@ def _specimen(sheet: Sheet, base: str, panel: Panel) -> bool:
     told = (
         [] if what == "unstated" else ["primary tumour" if what == "primary" else panel.specimen.replace(":", " of ")]
     )
-    text = " of ".join([*([panel.procedure] if panel.procedure else []), *told])
+    text = " of ".join([*([_TAKEN[panel.procedure]] if panel.procedure else []), *told])
     keys = [*(["procedure"] if panel.procedure else []), *(["specimen"] if told else [])]
     draft.say("type", concept(text), *keys, shown=text)
     collection: Json = {}

@@ -46,8 +46,7 @@ def _administration(sheet: Sheet, base: str, item: Treatment, name: str) -> str:
     draft = sheet.open("MedicationAdministration", "cancer-related-medication-administration", path, base, item)
     draft.say("status", GIVEN[item.status or ""], "status", shown=item.status)
     _drug(sheet, draft, item, name)
-    if sheet.has("primary") and item.intent in _AGAINST_CANCER:
-        draft.put("reasonReference", [sheet.reference("primary")])
+    say_reason(sheet, draft, item)
     say_period(draft, "effectivePeriod", item)
     amount = None if "+" in item.name else dose(item.dose)
     if amount is not None:
@@ -67,8 +66,7 @@ def _request(sheet: Sheet, base: str, item: Treatment, name: str) -> None:
     if item.status == "declined":
         draft.say("statusReason", concept("declined"), "status", shown="declined")
     _drug(sheet, draft, item, name)
-    if sheet.has("primary") and item.intent in _AGAINST_CANCER:
-        draft.put("reasonReference", [sheet.reference("primary")])
+    say_reason(sheet, draft, item)
     if _told(item):
         instruction: Json = {"text": clean(("of the whole regimen: " if "+" in item.name else "") + _course(item))}
         amount = None if "+" in item.name else dose(item.dose)
@@ -88,6 +86,12 @@ def _drug(sheet: Sheet, draft: Draft, item: Treatment, name: str) -> None:
     say_intent(sheet, draft, item)
     if item.line is not None:
         draft.note(f"line {item.line} of advanced disease", "line")
+
+
+def say_reason(sheet: Sheet, draft: Draft, item: Treatment) -> None:
+    """The cancer is the reason where the intent says that it is treated."""
+    if sheet.has("primary") and item.intent in _AGAINST_CANCER:
+        draft.put("reasonReference", [sheet.reference("primary")])
 
 
 def say_intent(sheet: Sheet, draft: Draft, item: Treatment) -> None:

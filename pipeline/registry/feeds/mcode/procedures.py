@@ -1,5 +1,9 @@
 """Operations and radiotherapy.
 
+An operation is written where it is known to be for the cancer: of the primary's organ, of lymph nodes, of an organ with
+a metastasis, or of a told intent. The record tells of others too (a cyst removed years before), and is not asked to
+know the difference; they are named in `left_out`.
+
 A declined one is `not-done`, in an element that FHIR lets no reader pass over; mCODE has no profile for one that is
 planned, and one that was considered or not given is left out. The dose of a radiotherapy is `delivered` where it is
 one dose and the course was given: of several the record does not know what each was given to, of a course that was
@@ -15,13 +19,14 @@ from pipeline.registry.feeds.mcode import codes
 from pipeline.registry.feeds.mcode.amounts import radiation
 from pipeline.registry.feeds.mcode.dates import partial
 from pipeline.registry.feeds.mcode.fhir import MCODE, SNOMED, Json, clean, coding, concept, unknown
-from pipeline.registry.feeds.mcode.medications import GIVEN, say_intent
+from pipeline.registry.feeds.mcode.medications import GIVEN, say_intent, say_reason
 from pipeline.registry.feeds.mcode.times import say_period
 
 if TYPE_CHECKING:
     from pipeline.patient.model import Treatment
     from pipeline.registry.feeds.mcode.sheet import Draft, Sheet
 
+_LYMPH_NODES = "C77"
 # The one code that the profile fixes; without it no resource would be a RadiotherapyCourseSummary.
 _COURSE_SUMMARY = "1217123003"
 
@@ -32,6 +37,9 @@ def add_procedure(sheet: Sheet, base: str, item: Treatment) -> list[str]:
         sheet.leave_out(base, f"{item.name}: {item.status or 'no status'}: no Procedure")
         return []
     radiotherapy = item.kind == "radiotherapy"
+    if not radiotherapy and not _is_for_cancer(sheet, item):
+        sheet.leave_out(base, f"{item.name}: not known to be for the cancer")
+        return []
     profile = "radiotherapy-course-summary" if radiotherapy else "cancer-related-surgical-procedure"
     if radiotherapy and item.status in GIVEN and item.site:
         _volume(sheet, base, item)
@@ -43,8 +51,7 @@ def add_procedure(sheet: Sheet, base: str, item: Treatment) -> list[str]:
         draft.say("code", concept(item.name, code), "name", shown=item.name)
     if item.site:
         _sites(draft, item.site)
-    if sheet.has("primary"):
-        draft.put("reasonReference", [sheet.reference("primary")])
+    say_reason(sheet, draft, item)
     say_intent(sheet, draft, item)
     if item.status == "declined":
         draft.say("status", "not-done", "status", shown="declined")
@@ -53,6 +60,16 @@ def add_procedure(sheet: Sheet, base: str, item: Treatment) -> list[str]:
         _done(sheet, draft, base, item)
     draft.close()
     return [base] if item.status in GIVEN else []
+
+
+def _is_for_cancer(sheet: Sheet, item: Treatment) -> bool:
+    if item.intent is not None:
+        return item.intent != "other"
+    spread = {m.icd_o or "" for m in sheet.record.metastases if m.status != "absent"}
+    primary = codes.topography_of(sheet.record.case.primary_site or "") or ""
+    organs = {code[:3] for code in (primary, *spread, _LYMPH_NODES) if code}
+    operated = [codes.topography_of(name) or "" for name in (item.site or "").split("+")]
+    return any(code[:3] in organs for code in operated)
 
 
 def _sites(draft: Draft, sites: str) -> None:
