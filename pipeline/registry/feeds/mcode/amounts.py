@@ -12,11 +12,12 @@ from pipeline.registry.feeds.mcode.tables import rows
 if TYPE_CHECKING:
     from pipeline.registry.feeds.mcode.fhir import Json
 
-_NUMBER = r"\d+(?:\.\d+)?"
+# No amount of medicine has more digits; ASCII ones, as JSON has.
+_NUMBER = r"[0-9]{1,9}(?:\.[0-9]{1,6})?"
 _PERCENT = re.compile(rf"(?P<than><=|>=|≤|≥|<|>)?(?P<low>{_NUMBER})(?:-(?P<high>{_NUMBER}))?%")
 _THAN = {"<": "<", ">": ">", "<=": "<=", ">=": ">=", "≤": "<=", "≥": ">="}
 _DOSE = re.compile(rf"(?P<amount>{_NUMBER}) (?P<unit>\S+)")
-_RADIATION = re.compile(rf"(?P<amount>{_NUMBER}) (?P<unit>c?Gy)(?:/(?P<fractions>[1-9]\d*))?")
+_RADIATION = re.compile(rf"(?P<amount>{_NUMBER}) (?P<unit>c?Gy)(?:/(?P<fractions>[1-9][0-9]{{0,3}}))?")
 
 
 def percent(text: str) -> tuple[str, str | Json]:

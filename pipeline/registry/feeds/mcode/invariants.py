@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import cache
 from typing import TYPE_CHECKING
 
 from pipeline.registry.feeds.mcode.dates import in_order
 from pipeline.registry.feeds.mcode.fhir import MCODE, UCUM
+from pipeline.registry.feeds.mcode.tables import rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -130,12 +132,22 @@ def _object_problems(body: Json, path: str) -> Iterator[str]:
         yield f"{path}: its low end is above its high end [rng-2]"
     if "code" in body and "value" in body and "system" not in body:
         yield f"{path}: a unit code without its system [qty-3]"
+    if "code" in body and "value" not in body and isinstance(body.get("system"), str):
+        pattern = _patterns().get(body["system"])
+        if pattern is None or not pattern.fullmatch(str(body["code"])):
+            yield f"{path}: {body['code']} is no code of {body['system']}"
     if body.get("system") == UCUM and "value" in body:
         number = _number(body)
         if number < 0 or (body.get("code") == "%" and number > 100):
             yield f"{path}: {number} {body.get('code')} cannot be"
 
 
-def _number(quantity: object) -> float:
+@cache
+def _patterns() -> dict[str, re.Pattern[str]]:
+    """How the codes of a code system are written; a system that is not there is none of this feed."""
+    return {row["system"]: re.compile(row["pattern"]) for row in rows("code_systems")}
+
+
+def _number(quantity: object) -> int | float:
     value = quantity.get("value") if isinstance(quantity, dict) else None
-    return float(value) if isinstance(value, int | float) else 0.0
+    return value if isinstance(value, int | float) else 0

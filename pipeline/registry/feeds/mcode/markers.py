@@ -23,7 +23,7 @@ _NAMES = {"HR": "hormone receptors (ER or PR)", "triple-negative": "ER, PR and H
 _KINDS = {"status": "", "percent": ", percent of cells", "score": ", score", "ish": ", in situ hybridisation"}
 _TAKEN = {"biopsy": "biopsy", "surgery": "surgical specimen", "cytology": "cytology"}
 _FISH = re.compile(r"\bFISH\b|fluorescen", re.I)
-_SCORE = re.compile(r"(?P<scale>Allred|H-score) (?P<points>\d+)")
+_SCORE = re.compile(r"(?P<scale>Allred|H-score) (?P<points>[0-9]{1,3})")
 
 
 def add_panels(sheet: Sheet) -> None:

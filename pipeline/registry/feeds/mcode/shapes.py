@@ -17,9 +17,9 @@ from pipeline.registry.feeds.mcode.tables import rows
 if TYPE_CHECKING:
     from pipeline.registry.feeds.mcode.fhir import Json
 
-_DATE = r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?"
-_ZONE = r"(Z|[+-](0\d|1[0-4]):[0-5]\d)"
-_CLOCK = r"([01]\d|2[0-3]):[0-5]\d:([0-5]\d|60)(\.\d+)?"
+_DATE = r"[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?"
+_ZONE = r"(Z|[+-](0[0-9]|1[0-4]):[0-5][0-9])"
+_CLOCK = r"([01][0-9]|2[0-3]):[0-5][0-9]:([0-5][0-9]|60)(\.[0-9]+)?"
 _TEXTS = {
     name: re.compile(pattern)
     for name, pattern in {
@@ -30,11 +30,11 @@ _TEXTS = {
         "uri": r"\S+",
         "url": r"\S+",
         "canonical": r"\S+",
-        "oid": r"urn:oid:[0-2](\.(0|[1-9]\d*))+",
+        "oid": r"urn:oid:[0-2](\.(0|[1-9][0-9]*))+",
         "uuid": r"urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}",
         "date": _DATE,
         "dateTime": rf"{_DATE}(T{_CLOCK}{_ZONE})?",
-        "instant": rf"\d{{4}}-\d\d-\d\dT{_CLOCK}{_ZONE}",
+        "instant": rf"[0-9]{{4}}-[0-9][0-9]-[0-9][0-9]T{_CLOCK}{_ZONE}",
         "time": _CLOCK,
         "base64Binary": r"[0-9A-Za-z+/=\s]+",
     }.items()
@@ -157,7 +157,7 @@ def _is_primitive(value: Any, kind: str) -> bool:
     if isinstance(value, bool):
         return False
     if kind == "decimal":
-        return isinstance(value, int | float) and value == value and abs(value) != float("inf")
+        return isinstance(value, int | float) and abs(value) < 10**18  # FHIR's 18 digits; not NaN either
     if kind in _LEAST:
         return isinstance(value, int) and _LEAST[kind] <= value < 2**31
     pattern = _TEXTS[kind]
