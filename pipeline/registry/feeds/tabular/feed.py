@@ -1,0 +1,104 @@
+"""`write`: the values and the cases as CSV, XLSX and Parquet, in one pass over the cases."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+from pipeline.registry.cases import Written
+from pipeline.registry.feeds.cells import CsvFile
+from pipeline.registry.feeds.flat.left_out import NO_PLACE, LeftOut
+from pipeline.registry.feeds.flat.told import traced, values
+from pipeline.registry.feeds.tabular import wide
+from pipeline.registry.feeds.tabular.columns import CODEBOOK, ParquetFile, columns
+from pipeline.registry.feeds.tabular.workbook import Workbook
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from pipeline.registry.cases import RegistryCase, Tracer
+    from pipeline.registry.feeds.cells import Cell
+    from pipeline.registry.feeds.flat.told import Told
+
+_FILES = (
+    *("cases.csv", "cases.parquet", "codebook.csv", "left_out.csv"),
+    *("oncocase.xlsx", "values.csv", "values.parquet"),
+)
+_TOO_LONG = "the text is longer than an XLSX cell can be (32,767 characters); it stands whole in CSV and Parquet"
+
+
+def write(cases: Iterable[RegistryCase], folder: Path, trace: Tracer) -> Written:
+    """Write the tables into `folder`, which is made if need be.
+
+    A trace's item is `values.<path of the record>` or `cases.<column>`. Raises `WritingError`.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    number = 0
+    with ExitStack() as stack:
+        left_out = stack.enter_context(LeftOut(folder))
+        book = Workbook(folder / "oncocase.xlsx")
+        tables = {name: _Table(name, folder, book, stack, left_out) for name in ("cases", "values")}
+        _write_codebook(folder, book)
+        for case in cases:
+            number += 1
+            _write_case(case, tables["cases"], trace)
+            for told in values(case):
+                _write_value(case, told, tables["values"], left_out, trace)
+    book.save()
+    return Written(
+        files=[folder / name for name in _FILES],
+        counts={"cases": number, "values": tables["values"].rows},
+        left_out=left_out.summary(),
+    )
+
+
+class _Table:
+    """One table in its three forms."""
+
+    def __init__(self, name: str, folder: Path, book: Workbook, stack: ExitStack, left_out: LeftOut) -> None:
+        of = columns(name)
+        self._heads = [column["column"] for column in of]
+        self._name, self._left_out = name, left_out
+        self._csv = stack.enter_context(CsvFile(folder / f"{name}.csv", self._heads))
+        self._parquet = stack.enter_context(ParquetFile(folder / f"{name}.parquet", of))
+        self._sheet = book.sheet(name, self._heads)
+        self.rows = 0
+
+    def row(self, case_id: str, cells: Sequence[Cell]) -> None:
+        self._csv.row(cells)
+        self._parquet.row(cells)
+        for place in self._sheet.row(cells):
+            item = f"oncocase.xlsx {self._name}.{self._heads[place]} row {self.rows + 2}"
+            self._left_out.say(case_id, item, f"{len(str(cells[place]))} characters", _TOO_LONG)
+        self.rows += 1
+
+
+def _write_codebook(folder: Path, book: Workbook) -> None:
+    sheet = book.sheet("codebook", CODEBOOK)
+    with CsvFile(folder / "codebook.csv", CODEBOOK) as table:
+        for column in (*columns("values"), *columns("cases")):
+            cells = [column[name] for name in CODEBOOK]
+            table.row(cells)
+            sheet.row(cells)
+
+
+def _write_case(case: RegistryCase, table: _Table, trace: Tracer) -> None:
+    of = columns("cases")
+    cells = wide.row(case, of)
+    table.row(case.case_id, [cell.value for cell in cells])
+    for column, cell in zip(of, cells, strict=True):
+        for told in cell.told:
+            trace(traced(case, f"cases.{column['column']}", told.value, told.place))
+
+
+def _write_value(case: RegistryCase, told: Told, table: _Table, left_out: LeftOut, trace: Tracer) -> None:
+    if told.place is None and not told.reviewed:
+        left_out.say(case.case_id, told.path, told.value, NO_PLACE)
+        return
+    place = told.place
+    start, end, text = (place.start, place.end, place.text) if place else (None, None, None)
+    about = (int(told.derived), told.rule or None, int(told.reviewed), told.confidence, start, end, text)
+    cells = (case.case_id, case.source.doc_id, told.part, told.number, told.field, told.value, *about)
+    table.row(case.case_id, cells)
+    trace(traced(case, f"values.{told.path}", told.value, place))
