@@ -57,6 +57,30 @@ def values(case: RegistryCase) -> Iterator[Told]:
         yield from _of_contradiction(case, found, number)
 
 
+class Held:
+    """The values of a case that may be exported, by part, number (0 for the case) and field: those that a place of
+    the document says or a person decided. `placeless` are the others."""
+
+    def __init__(self, case: RegistryCase) -> None:
+        self.values: list[Told] = []
+        self.placeless: list[Told] = []
+        self._at: dict[tuple[str, int, str], Told] = {}
+        for told in values(case):
+            if told.place is None and not told.reviewed:
+                self.placeless.append(told)
+                continue
+            self.values.append(told)
+            self._at.setdefault((told.part, told.number or 0, told.field), told)
+
+    def one(self, part: str, number: int, field: str) -> Told | None:
+        """The value; the first where the field is a list."""
+        return self._at.get((part, number, field))
+
+    def value(self, part: str, number: int, field: str) -> str | None:
+        told = self.one(part, number, field)
+        return told.value if told else None
+
+
 def place_of(item: Cited, key: str, value: str, source: Source) -> Evidence | None:
     """The place that says the value: of its citations, else of the sentences, the first that contains it, else the
     first. A place whose text is not what the document says there is none."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pipeline.registry.cases import Written
 from pipeline.registry.feeds.cells import CsvFile
 from pipeline.registry.feeds.flat.left_out import NO_PLACE, LeftOut
-from pipeline.registry.feeds.flat.told import traced, values
+from pipeline.registry.feeds.flat.told import Held, traced
 from pipeline.registry.feeds.tabular import wide
 from pipeline.registry.feeds.tabular.columns import CODEBOOK, ParquetFile, columns
 from pipeline.registry.feeds.tabular.workbook import Workbook
@@ -42,9 +42,12 @@ def write(cases: Iterable[RegistryCase], folder: Path, trace: Tracer) -> Written
         _write_codebook(folder, book)
         for case in cases:
             number += 1
-            _write_case(case, tables["cases"], trace)
-            for told in values(case):
-                _write_value(case, told, tables["values"], left_out, trace)
+            held = Held(case)
+            for told in held.placeless:
+                left_out.say(case.case_id, told.path, told.value, NO_PLACE)
+            _write_case(case, held, tables["cases"], trace)
+            for told in held.values:
+                _write_value(case, told, tables["values"], trace)
     book.save()
     return Written(
         files=[folder / name for name in _FILES],
@@ -83,19 +86,16 @@ def _write_codebook(folder: Path, book: Workbook) -> None:
             sheet.row(cells)
 
 
-def _write_case(case: RegistryCase, table: _Table, trace: Tracer) -> None:
+def _write_case(case: RegistryCase, held: Held, table: _Table, trace: Tracer) -> None:
     of = columns("cases")
-    cells = wide.row(case, of)
+    cells = wide.row(case, held, of)
     table.row(case.case_id, [cell.value for cell in cells])
     for column, cell in zip(of, cells, strict=True):
         for told in cell.told:
             trace(traced(case, f"cases.{column['column']}", told.value, told.place))
 
 
-def _write_value(case: RegistryCase, told: Told, table: _Table, left_out: LeftOut, trace: Tracer) -> None:
-    if told.place is None and not told.reviewed:
-        left_out.say(case.case_id, told.path, told.value, NO_PLACE)
-        return
+def _write_value(case: RegistryCase, told: Told, table: _Table, trace: Tracer) -> None:
     place = told.place
     start, end, text = (place.start, place.end, place.text) if place else (None, None, None)
     about = (int(told.derived), told.rule or None, int(told.reviewed), told.confidence, start, end, text)
