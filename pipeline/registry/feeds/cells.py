@@ -79,6 +79,11 @@ def _csv_cell(cell: Cell) -> str:
     return str(cell)
 
 
+def _name(column: str) -> str:
+    """A column's name: the form's own, bare where it can be, as every reader expects it."""
+    return f'"{column}"' if "," in column else column
+
+
 def tsv_line(cells: Iterable[Cell]) -> str:
     """One line of tab-separated values without quotes: a text is one line of it, None is empty."""
     return "\t".join("" if cell is None else inert(one_line(str(cell))) for cell in cells) + "\n"
@@ -120,8 +125,7 @@ class CsvFile(Lines):
     def __init__(self, path: Path, columns: Iterable[str]) -> None:
         super().__init__(path)
         self.rows = 0
-        # The names are the form's own and stand bare, as every reader expects them.
-        self.write(",".join(columns) + "\n")
+        self.write(",".join(map(_name, columns)) + "\n")
 
     def row(self, cells: Iterable[Cell]) -> None:
         self.write(csv_line(cells))

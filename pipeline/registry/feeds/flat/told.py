@@ -76,6 +76,10 @@ class Held:
         """The value; the first where the field is a list."""
         return self._at.get((part, number, field))
 
+    def is_placeless(self, part: str, number: int, field: str) -> bool:
+        """Whether the record has such a value, which no place says: it is reported, but may not be exported."""
+        return any((told.part, told.number or 0, told.field) == (part, number, field) for told in self.placeless)
+
     def value(self, part: str, number: int, field: str) -> str | None:
         told = self.one(part, number, field)
         return told.value if told else None
@@ -97,8 +101,13 @@ def traced(case: RegistryCase, item: str, value: object, place: Evidence | None)
     return Trace(case.case_id, item, str(value), source.doc_id, place.start, place.end, text)
 
 
+def true_places(places: list[Evidence], source: Source) -> list[Evidence]:
+    """The places at which the document says what they cite."""
+    return [place for place in places if place.text and source.text[place.start : place.end] == place.text]
+
+
 def _best(places: list[Evidence], value: str, source: Source) -> Evidence | None:
-    true = [place for place in places if place.text and source.text[place.start : place.end] == place.text]
+    true = true_places(places, source)
     return next((place for place in true if value and value in place.text), true[0] if true else None)
 
 

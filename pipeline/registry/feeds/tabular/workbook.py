@@ -63,7 +63,8 @@ class Sheet:
         if self._rows == SHEET_ROWS:
             self._next()
         self._rows += 1
-        made, too_long = [], []
+        made: list[Any] = []
+        too_long: list[int] = []
         for place, cell in enumerate(cells):
             if isinstance(cell, str):
                 text = xlsx(cell)
@@ -83,9 +84,9 @@ class Sheet:
         self._sheet.append(list(self._columns))
         self._rows = 1
 
-    def _text(self, text: str) -> WriteOnlyCell:
+    def _text(self, text: str) -> Any:
         """A cell of type string, whatever it begins with, which stays one when somebody edits it."""
-        cell = WriteOnlyCell(self._sheet, value=None)
+        cell: Any = WriteOnlyCell(self._sheet, value=None)
         cell.value = text
         cell.data_type = "s"
         cell.quotePrefix = True
