@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from contextlib import ExitStack
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from pipeline.registry.cases import Written
 from pipeline.registry.feeds.cells import CsvFile, clean, one_line
 from pipeline.registry.feeds.flat.days import day
+from pipeline.registry.feeds.flat.ids import safe_id
 from pipeline.registry.feeds.flat.left_out import NO_PLACE, LeftOut
 from pipeline.registry.feeds.flat.told import Held, traced, true_places
 from pipeline.registry.feeds.redcap.dictionary import FIRST_FORM, NOT_REPORTED, fields, repeating, write_dictionary
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
 _FILES = ("redcap_data_dictionary.csv", "redcap_repeating_instruments.csv", "redcap_import.csv", "left_out.csv")
 # What the forms repeat: the part of `told.Told`, and the list of the record.
 _PARTS = {"receptor_panels": "panel", "stages": "stage", "treatments": "treatment", "metastases": "metastasis"}
-_UNSAFE = re.compile(r"[^A-Za-z0-9_.-]")
 # REDCap keeps a value in a TEXT column of MySQL; what is longer would be cut by the database.
 _LIMIT = 65_535
 _UNVERIFIED = "1"
@@ -65,12 +63,8 @@ def write(cases: Iterable[RegistryCase], folder: Path, trace: Tracer) -> Written
 
 
 def record_id(case_id: str) -> str:
-    """The case id where REDCap takes it (letters, digits, `_`, `.`, `-`, at most 100); else what it takes of it, and
-    eight digits of its hash, so that two cases never become one."""
-    safe = _UNSAFE.sub("-", case_id)
-    if safe == case_id and len(case_id) <= 90:
-        return case_id
-    return f"{safe[:80]}-{sha256(case_id.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
+    """The id of the record, of characters that REDCap takes, at most 100 of them."""
+    return safe_id(case_id, 100)
 
 
 def _columns() -> list[str]:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from pipeline.registry.cases import Written
 from pipeline.registry.feeds.cells import CsvFile
+from pipeline.registry.feeds.flat import wide
 from pipeline.registry.feeds.flat.left_out import NO_PLACE, LeftOut
 from pipeline.registry.feeds.flat.told import Held, traced
-from pipeline.registry.feeds.tabular import wide
 from pipeline.registry.feeds.tabular.columns import CODEBOOK, ParquetFile, columns
 from pipeline.registry.feeds.tabular.workbook import Workbook
 
@@ -88,7 +88,7 @@ def _write_codebook(folder: Path, book: Workbook) -> None:
 
 def _write_case(case: RegistryCase, held: Held, table: _Table, trace: Tracer) -> None:
     of = columns("cases")
-    cells = wide.row(case, held, of)
+    cells = wide.row(case, held, of, wide.first_of_primary(case))
     table.row(case.case_id, [cell.value for cell in cells])
     for column, cell in zip(of, cells, strict=True):
         for told in cell.told:

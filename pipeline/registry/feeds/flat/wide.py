@@ -1,4 +1,10 @@
-"""One row a case: the columns of `codebook.tsv` with each value that they join, and the place of it."""
+"""One row a case, or a panel: columns by a table of their sources, each cell with the values that it joins.
+
+A column has a `type` (`text`, `integer`) and a `source`: `registry` (the case id, or the document's where the column is
+`doc_id`), `record` (the number of panels, or of contradictions), `case.<field>`, `panel.<field>` (a chosen panel),
+`stage.<field>` (the first stage), `metastasis.<status>` (sites), `treatment.<kind>` (what was given),
+`treatment.not_given`.
+"""
 
 from __future__ import annotations
 
@@ -22,16 +28,21 @@ class Wide(NamedTuple):
     told: tuple[Told, ...]
 
 
-def row(case: RegistryCase, held: Held, columns: Sequence[Mapping[str, str]]) -> list[Wide]:
-    """The cells of a case in the order of the codebook's rows of the table `cases`."""
-    return [_cell(case, column, held) for column in columns]
+def row(case: RegistryCase, held: Held, columns: Sequence[Mapping[str, str]], panel: int) -> list[Wide]:
+    """The cells in the order of the columns; `panel` is the number of the chosen panel, 0 for none."""
+    return [_cell(case, column, held, panel) for column in columns]
 
 
-def _cell(case: RegistryCase, column: Mapping[str, str], held: Held) -> Wide:
+def first_of_primary(case: RegistryCase) -> int:
+    """The number of the first panel of the primary; 0, which no panel has, where there is none."""
+    return next((n for n, panel in enumerate(case.record.receptor_panels, 1) if panel.specimen == "primary"), 0)
+
+
+def _cell(case: RegistryCase, column: Mapping[str, str], held: Held, panel: int) -> Wide:
     name, (part, _, field) = column["column"], column["source"].partition(".")
     record = case.record
     if part == "registry":
-        return Wide(case.case_id if name == "case_id" else case.source.doc_id, ())
+        return Wide(case.source.doc_id if name == "doc_id" else case.case_id, ())
     if part == "record":
         return Wide(len(record.receptor_panels if name == "panels" else record.contradictions), ())
     if part == "metastasis":
@@ -39,16 +50,11 @@ def _cell(case: RegistryCase, column: Mapping[str, str], held: Held) -> Wide:
         return _joined(held.one("metastasis", n, "site") for n in numbers)
     if part == "treatment":
         return _treatments(case, field, held)
-    number = {"case": 0, "panel": _first_of_primary(case), "stage": 1}[part]
+    number = {"case": 0, "panel": panel, "stage": 1}[part]
     found = held.one(part, number, field)
     if not found:
         return Wide(None, ())
     return Wide(int(found.value) if column["type"] == "integer" else found.value, (found,))
-
-
-def _first_of_primary(case: RegistryCase) -> int:
-    """The number of the first panel of the primary; 0, which no panel has, where there is none."""
-    return next((n for n, panel in enumerate(case.record.receptor_panels, 1) if panel.specimen == "primary"), 0)
 
 
 def _joined(cells: Iterable[Told | None]) -> Wide:
