@@ -427,8 +427,17 @@ def test_codes_are_mapped_by_the_users_vocabulary(athena, tmp_path) -> None:
     assert (drugs["letrozole"]["drug_concept_id"], drugs["letrozole"]["drug_source_concept_id"]) == ("2", "1")
     bone = next(row for row in read(out, "condition_occurrence") if row["condition_source_value"] == "8000/6-C41.9")
     assert (bone["condition_concept_id"], bone["condition_source_concept_id"]) == ("4", "3")
+    assert (measured["PR percent, primary"]["unit_concept_id"], status["unit_concept_id"]) == ("0", "0")
     episode = next(row for row in read(out, "episode") if row["episode_number"])
     assert episode["episode_concept_id"] == "7"
+
+
+def test_a_concept_of_a_drug_is_no_concept_of_an_observation(athena, tmp_path) -> None:
+    written(write, [made_case()], tmp_path / "out", vocabulary=Vocabulary.read(athena))
+    rows = read(tmp_path / "out", "observation")
+    drug = next(row for row in rows if row["observation_source_value"] == "drug")
+    assert (drug["observation_concept_id"], drug["value_as_concept_id"]) == ("0", "2")
+    assert {row["observation_concept_id"] for row in rows} == {"0"}
 
 
 def test_without_a_vocabulary_every_concept_is_0_and_the_codes_stand(tmp_path) -> None:

@@ -35,7 +35,7 @@ def write_primary(patient: Patient) -> int | None:
         return None
     source, concept = _primary_code(patient)
     if day(date_told) is None:
-        patient.history("primary", said._replace(value=source), date_told, concept)
+        patient.history("primary", said._replace(value=source), date_told, value_id=concept.standard)
         return None
     return _condition(patient, said, source, date_told, concept)
 
@@ -68,7 +68,7 @@ def write_sites(patient: Patient) -> None:
         if day(date_told):
             _condition(patient, told, code or told.value, date_told, concept)
         else:
-            patient.history("metastasis", told, date_told, concept)
+            patient.history("metastasis", told, date_told, value_id=concept.standard)
         nodes = patient.held.one("metastasis", number, "nodal_yield")
         if nodes:
             _measure(patient, f"nodes positive/examined, {told.value}", nodes, date_told, NONE)
@@ -123,8 +123,9 @@ def _measure(patient: Patient, label: str, told: Told, date_told: str | None, co
 
     `value_as_number` is a plain percentage only: '<1%' or '10-15%' is no number, and stands as it is written.
     """
+    value_id = patient.vocabulary.key(f"value.{told.value}").standard
     if day(date_told) is None:
-        patient.history(label, told, date_told, concept)
+        patient.history(label, told, date_told, concept.source, value_id)
         return
     percent = _PERCENT.fullmatch(told.value)
     unit = patient.vocabulary.key("unit.%") if percent else NONE
@@ -132,7 +133,7 @@ def _measure(patient: Patient, label: str, told: Told, date_told: str | None, co
         "person_id": patient.person_id, "measurement_concept_id": concept.standard,
         "measurement_date": day(date_told), "measurement_type_concept_id": patient.type_id,
         "value_as_number": float(percent[1]) if percent else None,
-        "value_as_concept_id": patient.vocabulary.key(f"value.{told.value}").standard,
+        "value_as_concept_id": value_id,
         "unit_concept_id": unit.standard, "unit_source_value": "%" if percent else None,
         "measurement_source_value": label, "measurement_source_concept_id": concept.source,
         "value_source_value": told.value,

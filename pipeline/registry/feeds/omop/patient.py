@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pipeline.registry.feeds.flat.days import Diagnosis
     from pipeline.registry.feeds.flat.told import Held, Told
     from pipeline.registry.feeds.omop.tables import Cells, Tables
-    from pipeline.registry.feeds.omop.vocabulary import Concept, Vocabulary
+    from pipeline.registry.feeds.omop.vocabulary import Vocabulary
 
 NO_BIRTH = "the record does not know the year of birth (age and year of diagnosis), without which the CDM has no person"
 
@@ -44,16 +44,18 @@ class Patient:
         """Where each row comes from: natural language processing."""
         return self.vocabulary.key("type.nlp").standard
 
-    def history(self, label: str, told: Told, date_told: str | None, concept: Concept = NONE) -> int:
+    def history(self, label: str, told: Told, date_told: str | None, source_id: int = 0, value_id: int = 0) -> int:
         """An observation of what the report says of a time that it does not give to the day.
 
-        `label` is what the value is of; `date_told` the date as the record has it.
+        `label` is what the value is of, `source_id` the concept of the label's code, `value_id` that of the value;
+        `date_told` the date as the record has it. Concepts of conditions, drugs and measurements are of other domains
+        and would be wrong as `observation_concept_id`.
         """
         cells: Cells = {
-            "person_id": self.person_id, "observation_concept_id": concept.standard,
+            "person_id": self.person_id, "observation_concept_id": 0,
             "observation_date": day(date_told) or self.recorded, "observation_type_concept_id": self.type_id,
-            "value_as_string": told.value, "observation_source_value": label,
-            "observation_source_concept_id": concept.source,
+            "value_as_string": told.value, "value_as_concept_id": value_id, "observation_source_value": label,
+            "observation_source_concept_id": source_id,
             "qualifier_source_value": date_told or "date not reported", "value_source_value": told.value,
         }  # fmt: skip
         places = {"value_as_string": told.place, "value_source_value": told.place}
@@ -90,25 +92,31 @@ def source_id(case_id: str) -> str:
 
 def _period(patient: Patient) -> None:
     """The person's observation period: from the first to the last day that the record knows, else the note's day."""
-    known = sorted(_known_days(patient)) or [patient.recorded]
+    known = sorted(_known_days(patient), key=lambda pair: pair[0])
+    first, last = (known[0][0], known[-1][0]) if known else (patient.recorded, patient.recorded)
     cells: Cells = {
-        "person_id": patient.person_id, "observation_period_start_date": known[0],
-        "observation_period_end_date": known[-1], "period_type_concept_id": patient.type_id,
+        "person_id": patient.person_id, "observation_period_start_date": first, "observation_period_end_date": last,
+        "period_type_concept_id": patient.type_id,
     }  # fmt: skip
-    patient.tables.add("observation_period", patient.case, cells, {})
+    places = {
+        "observation_period_start_date": known[0][1].place, "observation_period_end_date": known[-1][1].place,
+    } if known else {}  # fmt: skip
+    patient.tables.add("observation_period", patient.case, cells, places)
 
 
-def _known_days(patient: Patient) -> Iterator[date]:
-    record = patient.case.record
-    told = [panel.date for panel in record.receptor_panels] + [stage.date for stage in record.stages]
-    told += [site.date for site in record.metastases if site.status == "present"]
-    for treatment in record.treatments:
-        if treatment.status in GIVEN:
-            told += [treatment.start, treatment.end]
-    for one in told:
-        exact = day(one)
+def _known_days(patient: Patient) -> Iterator[tuple[date, Told]]:
+    """The days of what was found or done."""
+    for told in patient.held.values:
+        exact = day(told.value) if told.field in ("date", "start", "end") and _happened(patient, told) else None
         if exact:
-            yield exact
+            yield exact, told
+
+
+def _happened(patient: Patient, told: Told) -> bool:
+    if told.part in ("panel", "stage"):
+        return True
+    status = patient.held.value(told.part, told.number or 0, "status")
+    return status in GIVEN if told.part == "treatment" else told.part == "metastasis" and status == "present"
 
 
 def _note(patient: Patient) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.registry.feeds.flat.days import GIVEN, day
 
 if TYPE_CHECKING:
-    from pipeline.patient.model import Treatment
+    from pipeline.patient.model import Evidence, Treatment
     from pipeline.registry.feeds.flat.told import Told
     from pipeline.registry.feeds.omop.patient import Patient
     from pipeline.registry.feeds.omop.tables import Cells
@@ -21,8 +21,16 @@ _SIG = ("dose", "frequency", "cycles", "duration", "intent", "line", "response")
 _PLUS = "+"
 
 
+class _Exposure(NamedTuple):
+    """An exposure of which an episode is made, and where its start is said."""
+
+    start: date
+    id: int
+    place: Evidence | None
+
+
 def write_treatments(patient: Patient) -> None:
-    lines: dict[int, list[tuple[date, int]] | None] = {}
+    lines: dict[int, list[_Exposure] | None] = {}
     for number, treatment in enumerate(patient.case.record.treatments, 1):
         told = patient.held.one("treatment", number, "name")
         if told is None or treatment.status not in GIVEN:
@@ -53,26 +61,27 @@ def write_disease(patient: Patient, condition_id: int) -> None:
     _events(patient, number, "condition_occurrence", [condition_id])
 
 
-def _into_line(
-    lines: dict[int, list[tuple[date, int]] | None], line: int, exposures: list[tuple[date, int]] | None
-) -> None:
+def _into_line(lines: dict[int, list[_Exposure] | None], line: int, exposures: list[_Exposure] | None) -> None:
     """A line whose drugs have not all a day has no first day: it becomes None for good."""
     held = lines.setdefault(line, [])
     lines[line] = None if held is None or exposures is None else held + exposures
 
 
-def _exposures(patient: Patient, number: int, treatment: Treatment, told: Told) -> list[tuple[date, int]] | None:
-    """One exposure a drug of the regimen: start and id of each; None where the start day is not known."""
-    start_told = patient.held.value("treatment", number, "start")
+def _exposures(patient: Patient, number: int, treatment: Treatment, told: Told) -> list[_Exposure] | None:
+    """One exposure a drug of the regimen; None where the start day is not known."""
+    said = patient.held.one("treatment", number, "start")
+    start_told = said.value if said else None
     start = day(start_told)
     names = [name for name in treatment.name.split(_PLUS) if name.strip()]
-    if start is None:
+    if start is None or said is None:
         for name in names:
-            patient.history("drug", told._replace(value=name), start_told, patient.vocabulary.drug(name))
+            drug = told._replace(value=name)
+            patient.history("drug", drug, start_told, value_id=patient.vocabulary.drug(name).standard)
         return None
     said_end = day(patient.held.value("treatment", number, "end"))
     end = _end(start, said_end, patient.held.value("treatment", number, "duration"))
-    return [(start, _exposure(patient, number, told, name, start, end, said_end)) for name in names]
+    ids = [_exposure(patient, number, told, name, start, end, said_end) for name in names]
+    return [_Exposure(start, one, said.place) for one in ids]
 
 
 def _end(start: date, said: date | None, duration: str | None) -> date:
@@ -128,19 +137,24 @@ def _procedure(patient: Patient, number: int, treatment: Treatment, told: Told) 
         "modifier_source_value": patient.held.value("treatment", number, "dose"),
     }  # fmt: skip
     places = {"procedure_source_value": told.place, "procedure_date": start.place}
+    for field, key in (("procedure_end_date", "end"), ("modifier_source_value", "dose")):
+        found = patient.held.one("treatment", number, key)
+        if found:
+            places[field] = found.place
     patient.tables.add("procedure_occurrence", patient.case, cells, places)
 
 
-def _episode(patient: Patient, line: int, exposures: list[tuple[date, int]]) -> None:
+def _episode(patient: Patient, line: int, exposures: list[_Exposure]) -> None:
     """A line of treatment, from the first day of its drugs."""
+    first = min(exposures, key=lambda exposure: exposure.start)
     cells: Cells = {
         "person_id": patient.person_id, "episode_concept_id": patient.vocabulary.key("episode.regimen").standard,
-        "episode_start_date": min(start for start, _ in exposures), "episode_number": line,
+        "episode_start_date": first.start, "episode_number": line,
         "episode_object_concept_id": 0, "episode_type_concept_id": patient.type_id,
-        "episode_source_value": f"line {line} of palliative treatment",
+        "episode_source_value": f"treatment line {line}",
     }  # fmt: skip
-    number = patient.tables.add("episode", patient.case, cells, {})
-    _events(patient, number, "drug_exposure", [exposure for _, exposure in exposures])
+    number = patient.tables.add("episode", patient.case, cells, {"episode_start_date": first.place})
+    _events(patient, number, "drug_exposure", [exposure.id for exposure in exposures])
 
 
 def _events(patient: Patient, episode: int, table: str, ids: list[int]) -> None:
