@@ -147,13 +147,12 @@ def test_the_same_cases_give_the_same_bytes(tmp_path) -> None:
     assert same_bytes(write, gold_cases(), tmp_path / "a", tmp_path / "b") == 7
 
 
-def test_a_full_sheet_goes_on_in_the_next(tmp_path, monkeypatch) -> None:
-    monkeypatch.setattr(workbook, "SHEET_ROWS", 3)
-    book = workbook.Workbook(tmp_path / "b.xlsx")
-    sheet = book.sheet("values", ["n"])
-    for number in range(5):
-        sheet.row([number])
-    book.save()
-    read_back = openpyxl.load_workbook(tmp_path / "b.xlsx")
-    assert read_back.sheetnames == ["values", "values 2", "values 3"]
-    assert [cell.value for sheet in read_back for cell in sheet["A"][1:]] == [0, 1, 2, 3, 4]
+def test_a_full_sheet_takes_no_more_and_says_so(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(workbook, "SHEET_ROWS", 60)
+    wrote, _ = written(write, [made_case()] * 2, tmp_path)
+    sheet = openpyxl.load_workbook(tmp_path / "oncocase.xlsx")["values"]
+    assert sheet.max_row == 60
+    assert len(read(tmp_path / "values.csv")) == wrote.counts["values"] > 60
+    lost = [row for row in read(tmp_path / "left_out.csv") if "as many rows" in row["reason"]]
+    assert len(lost) == wrote.counts["values"] - 59
+    assert any("as many rows" in line for line in wrote.left_out)

@@ -31,7 +31,8 @@ _SPACE = re.compile(r"\s+")
 
 def clean(text: str) -> str:
     """The text with each control character as U+FFFD: as long as before, so that offsets stand."""
-    return _CONTROLS.sub("�", text)
+    # Most values are short and plain, and a search of each would take half the time of an export.
+    return text if text.isprintable() else _CONTROLS.sub("�", text)
 
 
 def inert(text: str) -> str:
@@ -53,11 +54,11 @@ def one_line(text: str) -> str:
 def xlsx(text: str) -> str:
     """The text for an XLSX cell of type string: line ends as LF, which is all that XML keeps; `_x000A_` as is meant."""
     text = clean(text).replace("\r\n", "\n").replace("\r", "\n")
-    return _XLSX_ESCAPE.sub("_x005F_", text)
+    return _XLSX_ESCAPE.sub("_x005F_", text) if "_x" in text else text
 
 
 def fits_xlsx(text: str) -> bool:
-    return len(text) <= XLSX_LIMIT and len(text.encode("utf-16-le", "surrogatepass")) // 2 <= XLSX_LIMIT
+    return len(text) <= XLSX_LIMIT // 2 or len(text.encode("utf-16-le", "surrogatepass")) // 2 <= XLSX_LIMIT
 
 
 def is_risky(text: str) -> bool:

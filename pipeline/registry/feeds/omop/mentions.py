@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipeline.registry.feeds.cells import inert
+from pipeline.registry.feeds.cells import is_risky
 from pipeline.registry.feeds.flat.days import GIVEN
 from pipeline.registry.feeds.omop.vocabulary import NONE
 
@@ -61,7 +61,7 @@ def date_of(patient: Patient, told: Told) -> str | None:
 
 def _shift(note: str) -> int:
     """By how much the note's text is moved where it is made inert."""
-    return len(inert(note)) - len(note)
+    return int(is_risky(note))
 
 
 def _snippet(note: str, start: int, end: int) -> str:

@@ -72,7 +72,7 @@ class Tables:
     def _cell(self, case: RegistryCase, item: str, cell: Cell | date, limit: int | None) -> Cell:
         if isinstance(cell, date):
             return cell.isoformat()
-        if not isinstance(cell, str) or limit is None or len(inert(cell)) <= limit:
+        if not isinstance(cell, str) or limit is None or len(cell) < limit or len(inert(cell)) <= limit:
             return cell
         self._left_out.say(case.case_id, item, cell, _CUT)
         return cell[: limit - 2] + "…"  # one character is left for the apostrophe of a risky text

@@ -55,7 +55,12 @@ class Field(NamedTuple):
     @property
     def codes(self) -> frozenset[str]:
         """The codes that a choice field takes."""
-        return frozenset(choice.partition(",")[0].strip() for choice in self.choices.split("|")) - {""}
+        return _codes(self.choices)
+
+
+@cache
+def _codes(choices: str) -> frozenset[str]:
+    return frozenset(choice.partition(",")[0].strip() for choice in choices.split("|")) - {""}
 
 
 @cache

@@ -25,6 +25,7 @@ _FILES = (
     *("cases.csv", "cases.parquet", "codebook.csv", "left_out.csv"),
     *("oncocase.xlsx", "values.csv", "values.parquet"),
 )
+_FULL = "the sheet has as many rows as an XLSX sheet can have; the row stands in CSV and Parquet"
 _TOO_LONG = "the text is longer than an XLSX cell can be (32,767 characters); it stands whole in CSV and Parquet"
 
 
@@ -71,10 +72,13 @@ class _Table:
     def row(self, case_id: str, cells: Sequence[Cell]) -> None:
         self._csv.row(cells)
         self._parquet.row(cells)
-        for place in self._sheet.row(cells):
-            item = f"oncocase.xlsx {self._name}.{self._heads[place]} row {self.rows + 2}"
-            self._left_out.say(case_id, item, f"{len(str(cells[place]))} characters", _TOO_LONG)
         self.rows += 1
+        if self._sheet.is_full:
+            self._left_out.say(case_id, f"oncocase.xlsx {self._name} row {self.rows + 1}", "", _FULL)
+            return
+        for place in self._sheet.row(cells):
+            item = f"oncocase.xlsx {self._name}.{self._heads[place]} row {self.rows + 1}"
+            self._left_out.say(case_id, item, f"{len(str(cells[place]))} characters", _TOO_LONG)
 
 
 def _write_codebook(folder: Path, book: Workbook) -> None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from pipeline.registry.feeds.cells import Cell
 
-# Excel's own limit of rows in a sheet; what is more goes on in the next sheet.
+# Excel's own limit of rows in a sheet.
 SHEET_ROWS = 1_048_576
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _STAMP = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
@@ -51,17 +51,19 @@ class Workbook:
 
 
 class Sheet:
-    """A sheet with a head, going on as `title 2` when it is full."""
+    """A sheet with a head, to which rows are appended until it is full."""
 
     def __init__(self, book: _Workbook, title: str, columns: Sequence[str]) -> None:
-        self._book, self._title, self._columns = book, title, columns
-        self._number = 0
-        self._next()
+        self._sheet: Any = book.create_sheet(title)
+        self._sheet.append(list(columns))
+        self._rows = 1
+
+    @property
+    def is_full(self) -> bool:
+        return self._rows >= SHEET_ROWS
 
     def row(self, cells: Iterable[Cell]) -> list[int]:
         """Append a row; gives the places of texts that are too long for a cell, where their length stands instead."""
-        if self._rows == SHEET_ROWS:
-            self._next()
         self._rows += 1
         made: list[Any] = []
         too_long: list[int] = []
@@ -76,13 +78,6 @@ class Sheet:
                 made.append(cell)
         self._sheet.append(made)
         return too_long
-
-    def _next(self) -> None:
-        self._number += 1
-        title = self._title if self._number == 1 else f"{self._title} {self._number}"
-        self._sheet: Any = self._book.create_sheet(title)
-        self._sheet.append(list(self._columns))
-        self._rows = 1
 
     def _text(self, text: str) -> Any:
         """A cell of type string, whatever it begins with, which stays one when somebody edits it."""
