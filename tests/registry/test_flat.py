@@ -70,6 +70,24 @@ def test_where_the_disease_is_known_before_there_is_no_day_of_diagnosis() -> Non
     assert diagnosis(case.record, case.source) is not None
 
 
+@pytest.mark.parametrize(
+    ("change", "known"),
+    [
+        ({"name": "mastectomy", "kind": "surgery", "site": "breast"}, False),
+        ({"name": "axillary dissection", "kind": "surgery", "site": "axillary lymph node"}, False),
+        ({"name": "excision of ovarian cyst", "kind": "surgery", "site": "ovary"}, True),
+        ({"name": "metformin", "intent": "other"}, True),
+        ({"name": "tamoxifen", "intent": "adjuvant"}, False),
+        ({"name": "tamoxifen", "intent": "adjuvant", "status": "declined"}, True),
+    ],
+)
+def test_only_an_earlier_treatment_of_this_cancer_puts_the_diagnosis_in_doubt(change, known) -> None:
+    case = made_case()
+    earlier = {"start": "2010", "intent": None, **change}
+    case.record.treatments.append(case.record.treatments[0].model_copy(update=earlier))
+    assert (diagnosis(case.record, case.source) is not None) is known
+
+
 def test_a_value_is_placed_where_it_is_said() -> None:
     held = Held(made_case())
     assert held.one("panel", 1, "ER.percent").place.text == "90%"

@@ -12,7 +12,7 @@ from pipeline.registry.feeds.flat.told import place_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pipeline.patient.model import Evidence, Record
+    from pipeline.patient.model import Evidence, Record, Treatment
     from pipeline.registry.cases import Source
 
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
@@ -101,7 +101,7 @@ def _of_primary(record: Record, source: Source) -> Iterator[Diagnosis]:
 
 def _of_disease(record: Record) -> Iterator[Days]:
     for treatment in record.treatments:
-        if treatment.start and treatment.status in GIVEN and treatment.intent not in ("supportive", "other"):
+        if treatment.start and _is_of_disease(treatment, record):
             yield days(treatment.start)
     for site in record.metastases:
         if site.date and site.status in ("present", "resolved"):
@@ -109,3 +109,12 @@ def _of_disease(record: Record) -> Iterator[Days]:
     for panel in record.receptor_panels:
         if panel.date:
             yield days(panel.date)
+
+
+def _is_of_disease(treatment: Treatment, record: Record) -> bool:
+    """Whether a treatment that took place was one of this cancer: an ovarian cyst excised years before was none."""
+    if treatment.status not in GIVEN or treatment.intent in ("supportive", "other"):
+        return False
+    if treatment.kind == "surgery" and treatment.intent is None:
+        return treatment.site is None or treatment.site == record.case.primary_site or "lymph node" in treatment.site
+    return True
