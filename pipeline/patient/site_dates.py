@@ -67,7 +67,7 @@ def _is_of_history(timeline: Timeline, passage: Passage, m: Mention) -> bool:
 
 def _back(timeline: Timeline, passage: Passage, counted: Mention) -> tuple[str | None, str]:
     """A date that lies as long before that of the sentence as the time says."""
-    base = next((mark.when for mark in timeline.marks_in(passage) if mark.mention is not counted), None)
+    base = next((mark.when for mark in timeline.marks_in(passage) if mark.start != counted.start), None)
     value = counted.value
     if base is None or not isinstance(value, RelativeTime) or base.interval.start is None:
         return None, ""

@@ -31,7 +31,8 @@ _SPACE = re.compile(r"\s+")
 
 def clean(text: str) -> str:
     """The text with each control character as U+FFFD: as long as before, so that offsets stand."""
-    return _CONTROLS.sub("�", text)
+    # Most values are short and plain, and a search of each would take half the time of an export.
+    return text if text.isprintable() else _CONTROLS.sub("�", text)
 
 
 def inert(text: str) -> str:
@@ -53,11 +54,11 @@ def one_line(text: str) -> str:
 def xlsx(text: str) -> str:
     """The text for an XLSX cell of type string: line ends as LF, which is all that XML keeps; `_x000A_` as is meant."""
     text = clean(text).replace("\r\n", "\n").replace("\r", "\n")
-    return _XLSX_ESCAPE.sub("_x005F_", text)
+    return _XLSX_ESCAPE.sub("_x005F_", text) if "_x" in text else text
 
 
 def fits_xlsx(text: str) -> bool:
-    return len(text) <= XLSX_LIMIT and len(text.encode("utf-16-le", "surrogatepass")) // 2 <= XLSX_LIMIT
+    return len(text) <= XLSX_LIMIT // 2 or len(text.encode("utf-16-le", "surrogatepass")) // 2 <= XLSX_LIMIT
 
 
 def is_risky(text: str) -> bool:
@@ -77,6 +78,11 @@ def _csv_cell(cell: Cell) -> str:
     if isinstance(cell, str):
         return '"' + inert(cell).replace('"', '""') + '"'
     return str(cell)
+
+
+def _name(column: str) -> str:
+    """A column's name: the form's own, bare where it can be, as every reader expects it."""
+    return f'"{column}"' if "," in column else column
 
 
 def tsv_line(cells: Iterable[Cell]) -> str:
@@ -120,8 +126,7 @@ class CsvFile(Lines):
     def __init__(self, path: Path, columns: Iterable[str]) -> None:
         super().__init__(path)
         self.rows = 0
-        # The names are the form's own and stand bare, as every reader expects them.
-        self.write(",".join(columns) + "\n")
+        self.write(",".join(map(_name, columns)) + "\n")
 
     def row(self, cells: Iterable[Cell]) -> None:
         self.write(csv_line(cells))
