@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from pipeline.patient.intervals import Interval, first_day, last_day, shifted_span
+from pipeline.patient.moments import When
 from pipeline.patient.story import OWN, Passage
-from pipeline.patient.timeline import When
 from pipeline.values import PartialDate, RelativeTime
 
 if TYPE_CHECKING:
