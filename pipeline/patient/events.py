@@ -13,7 +13,7 @@ from pipeline.patient.intervals import Interval, first_day, parse
 from pipeline.patient.model import Event
 from pipeline.patient.moments import When
 from pipeline.patient.purposes import is_anticancer
-from pipeline.patient.story import OWN, Passage, Story, unique
+from pipeline.patient.story import OWN, Passage, Story
 from pipeline.relations.dating import CUES
 from pipeline.values import PartialDate
 
@@ -138,6 +138,8 @@ def events(story: Story, timeline: Timeline, facts: Facts) -> list[Event]:
             counted = list(_counted(story, passage, timeline, facts))
             found += counted or _timed(story, passage, timeline, facts)
     _add_undated(story, timeline, facts, found)
+    for event in found:
+        event.evidence.sort(key=lambda e: e.start)
     return sorted(found, key=lambda e: e.evidence[0].start)
 
 
@@ -226,7 +228,7 @@ def _examination(story: Story, passage: Passage, step: _Step, homes: dict[int, E
 
 
 def _join(story: Story, event: Event, passage: Passage, facts: Facts) -> None:
-    event.evidence = unique([*event.evidence, story.quote(passage)])
+    event.evidence.append(story.quote(passage))
     event.what = _short("; ".join(dict.fromkeys([event.what, _what(passage, facts)])))
 
 
