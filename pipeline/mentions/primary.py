@@ -25,6 +25,12 @@ _UNSURE = re.compile(
     r"|leading|working|provisional|presum\w*|initially)\b",
     re.I,
 )
+# 'Her mother had died of ovarian carcinoma' tells of no cancer of hers.
+_RELATIVE = re.compile(
+    r"\b(?:mother|father|sisters?|brothers?|aunts?|uncles?|cousins?|grand(?:mother|father)s?|daughters?|sons?|siblings?"
+    r"|relatives?|niece|nephew|family history)\b(?![^;]*\b(?:she|he|the patient) (?:had|was|has)\b)[^;]*$",
+    re.I,
+)
 _PRIMARY = re.compile(r"\bprimary (?:\w+ )?$", re.I)
 _DIAGNOSIS = re.compile(
     r"\b(?:diagnos\w*|(?:in keeping|consistent|compatible) with|confirm\w*|establish\w*|proven)\b", re.I
@@ -35,7 +41,7 @@ _FIRST = re.compile(
     r"|inner|outer|central|lateral|medial)(?: \w+(?: of (?:the|her|his))?)? )*$",
     re.I,
 )
-_FIRST_AFTER = re.compile(r"[\s-](?:mass|tumou?r|nodule|neoplasm)\b", re.I)
+_FIRST_AFTER = re.compile(r"[\s-](?:mass|tumou?r|nodule|neoplasm|growth)\b", re.I)
 _EARLY = 8  # sentences in which a report tells of its tumour
 # Where these hold a tumour, the organ may still be told.
 _REGIONS = frozenset({"pelvis", "abdomen", "chest", "head", "neck", "trunk", "extremity", "back"})
@@ -149,6 +155,8 @@ def named_cancers() -> tuple[tuple[re.Pattern[str], tuple[str, ...], str], ...]:
 def _is_origin(doc: Doc, a: Anatomy, cancer: re.Pattern[str]) -> bool:
     text = doc._.layout.text
     begin, end = doc._.layout.sentence(a.start)
+    if _RELATIVE.search(text[begin : a.start]):
+        return False
     before = text[max(begin, a.start - 60) : a.start]
     of = _OF.search(before)
     named = cancer.match(text, a.end) and not re.match(r"[\s-]*tumou?r", text[a.end : a.end + 10])

@@ -32,7 +32,8 @@ _BIOPSY_OF = re.compile(
     re.I,
 )
 _FOUND = re.compile(
-    r"^(?:(?!,(?! (?:19|20)\d\d\b)|\bbut\b|\bbenign\b)[^.;])*\b(?:confirm\w*|reveal\w*|show\w*|demonstrat\w*"
+    r"^(?:(?!(?<!later),(?! (?:19|20)\d\d\b| (?:[\w-]+ ){1,3}later,)|\bbut\b|\bbenign\b)[^.;])*"
+    r"\b(?:confirm\w*|reveal\w*|show\w*|demonstrat\w*"
     r"|disclos\w*|found"
     r"|consistent|compatible|diagnos\w*|positive|contain\w*|identif\w*|prov\w+|verif\w+|establish\w*|was|were"
     r"|presence|evidence\w*|yield\w*|held|return\w*|harbou?r\w*)\b[^.;]{0,80}?\b(?:metasta\w*|carcinoma\w*"

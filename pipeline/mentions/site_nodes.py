@@ -101,6 +101,12 @@ def _more(text: str, anatomy: list[Anatomy], number: int) -> bool:
     )
 
 
+# 'The node' and the node that was sampled are among those told of before.
+_TOLD_OF = re.compile(
+    r"\b(?:the|this|that|these) (?:same )?$"
+    r"|\b(?:biops\w+|aspirat\w+|FNAC?|cytology|puncture) (?:of|from) one (?:of the )?$",
+    re.I,
+)
 _NONE_THERE = re.compile(r"\b(?:no|without|absence of|neither|nor)\b[^.;]*$", re.I)
 _FAR = 1500  # characters back to which 'the node' may point
 
@@ -141,9 +147,7 @@ def called(
         ]
         if nodes:  # the sentence before tells of 'axillary lymph nodes'
             return nodes[-1].name
-        if re.search(
-            r"\b(?:the|this|that|these) (?:same )?$", text[max(start, member.start - 12) : member.start], re.I
-        ):
+        if _TOLD_OF.search(text[max(start, member.start - 40) : member.start]):
             named = next(
                 (
                     a

@@ -32,6 +32,7 @@ _UNPAIRED = frozenset(
 )
 # 'Both negative for recurrence' is no side; 'both recurrences' is.
 _TWO_THINGS = re.compile(r"\bboth (?!\w+ ?$)\w+[^.;]*$", re.I)
+_EYE = re.compile(r"\b(?P<side>right|left|both) (?:\w+ )?(?:eyes?|globe|orbit)\b", re.I)
 _SIDE_OF_TELLING = re.compile(r"\b(right|left)(?:[- ]sided)? (?:\w+ )?(?:breast|axilla\w*|side)\b", re.I)
 
 
@@ -62,9 +63,12 @@ def metastases(story: Story, timeline: Timeline, case: Case) -> tuple[list[Metas
             del drafts[name]
     _joined(drafts)
     renamed = _renamed(story, drafts)
-    found = [_finish(story, timeline, one) for draft in drafts.values() for one in _by_side(story, draft)]
-    add_yields(story, timeline, found, breast)
+    sides = [one for draft in drafts.values() for one in _by_side(story, draft)]
+    found = [_finish(story, timeline, one) for one in sides]
+    free = {i for i, one in enumerate(sides) if _is_seen_free(story, one)}
+    add_yields(story, timeline, found, breast, free)
     found = _without_general(found)
+    _by_fluid(found)
     for site in found:
         if breast and site.site == AXILLA and site.laterality is None and case.laterality in ("right", "left"):
             site.laterality = case.laterality
@@ -85,6 +89,17 @@ def _without_body(drafts: dict[str, _Draft]) -> None:
             del drafts[name]
 
 
+def _by_fluid(found: list[Metastasis]) -> None:
+    """Cancer cells in the cerebrospinal fluid are the proof of a spread to the meninges."""
+    fluid = next((s for s in found if s.site == "cerebrospinal fluid"), None)
+    meninges = next((s for s in found if s.site == "meninges"), None)
+    if fluid is None or meninges is None or {fluid.status, meninges.status} & {"absent", "possible"}:
+        return
+    if fluid.confirmed_by == "cytology" and meninges.confirmed_by in (None, "imaging"):
+        meninges.confirmed_by = "cytology"
+        meninges.derive("confirmed_by", "cells in the cerebrospinal fluid")
+
+
 def _joined(drafts: dict[str, _Draft]) -> None:
     """Make one of the womb and its lining where both are told to hold spread."""
     womb, lining = drafts.get("uterus"), drafts.get("endometrium")
@@ -93,6 +108,25 @@ def _joined(drafts: dict[str, _Draft]) -> None:
     if all(any(m.status != "absent" for _, m in draft.said) for draft in (womb, lining)):
         womb.said = sorted([*womb.said, *lining.said], key=lambda s: (s[0].rank, s[1].start))
         del drafts["endometrium"]
+
+
+def _is_seen_free(story: Story, draft: _Draft) -> bool:
+    """Whether nodes were told to be free from the first on, and at first by hand or image only."""
+    return all(m.status == "absent" for _, m in draft.said) and proof(story, draft.said[:1], "absent") in (
+        None,
+        "imaging",
+    )
+
+
+def _sides(said: list[tuple[Passage, Mention]]) -> set[Side]:
+    """The sides of a site; none where its sentence names a part without one first: 'cerebellum and left lobe'."""
+    by_passage: dict[int, list[Side | None]] = {}
+    for passage, m in said:
+        by_passage.setdefault(passage.start, []).append(_side(passage, m))
+    parts = said[0][1].value.norm() in ("brain", "lung")
+    if parts and any(told[0] is None and any(told) for told in by_passage.values()):
+        return set()
+    return {side for told in by_passage.values() for side in told if side}
 
 
 def _by_side(story: Story, draft: _Draft) -> list[_Draft]:
@@ -160,7 +194,7 @@ def _without_general(found: list[Metastasis]) -> list[Metastasis]:
                     bone.status = "present"
                     bone.derive("status", "later called bone metastases")
         alike = [s for s in specific if s.status == site.status or s.status in ("present", "resolved")]
-        if alike:
+        if alike and not any("sentinel" in place.text.lower() for place in site.cites.get("site", ())):
             if site.nodal_yield and not alike[0].nodal_yield:
                 alike[0].nodal_yield = site.nodal_yield
             continue
@@ -174,6 +208,8 @@ def _side(passage: Passage, m: Mention) -> Side | None:
         found = None
     if found is None:
         found = _SIDE_AFTER.match(passage.after(m.end))
+    if found is None and (topography(m.value.norm()) or "").startswith("C69"):
+        found = _EYE.search(passage.text)
     if found is None:
         return None
     return _SIDES[found["side"].lower()]
@@ -229,7 +265,7 @@ def _finish(story: Story, timeline: Timeline, draft: _Draft) -> Metastasis:
     )
     if status == "resolved" and said[-1][1].status == "absent":
         found.derive("status", "free of it after treatment")
-    sides = {side for p, m in said if (side := _side(p, m))}
+    sides = _sides(said)
     if sides and draft.name not in _UNPAIRED:
         found.laterality = draft.side or ("bilateral" if len(sides) > 1 else sides.pop())
     elif draft.side is not None:
@@ -240,8 +276,10 @@ def _finish(story: Story, timeline: Timeline, draft: _Draft) -> Metastasis:
         found.date = when
         if how:
             found.derive("date", how)
-    shown = [(p, m) for p, m in said if m.status != "absent"] or said
+    shown = [(p, m) for p, m in said if (m.status == "absent") == (status == "absent")] or said
     found.confirmed_by = proof(story, shown, status)
+    if found.confirmed_by is None and status == "absent":
+        found.confirmed_by = proof(story, said, status)
     return found
 
 

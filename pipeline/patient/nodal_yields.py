@@ -44,10 +44,10 @@ _LAST_BASIN = re.compile(
 )
 
 
-def add_yields(story: Story, timeline: Timeline, found: list[Metastasis], breast: bool) -> None:
+def add_yields(story: Story, timeline: Timeline, found: list[Metastasis], breast: bool, free: set[int]) -> None:
     """Put each count to the nodes that its sentence names; the last count stands.
 
-    A count of nodes that were seen to be free before, on imaging or by hand, is what shows that they were.
+    A count of nodes that were only seen or felt to be `free` before, places in `found`, is what shows that they were.
     """
     for passage in story.told():
         if passage.rank != OWN and any(f.nodal_yield for f in found):
@@ -61,7 +61,7 @@ def add_yields(story: Story, timeline: Timeline, found: list[Metastasis], breast
                 found.append(site)
             elif site.nodal_yield and passage.rank != OWN:
                 continue
-            elif site.status == "absent" and not positive and site.confirmed_by in (None, "imaging"):
+            elif not positive and any(found[i] is site for i in free) and not site.nodal_yield:
                 _date(timeline, passage, place[0], site)
             site.nodal_yield = f"{positive}/{examined}"
             if site.status == "possible":

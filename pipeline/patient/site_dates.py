@@ -83,13 +83,23 @@ def _returned(timeline: Timeline, passage: Passage, m: Mention, when: When) -> W
     if not before or timeline.marks_in(passage) or passage.rank != OWN:
         return None
     back = timeline.story.passage(before[-1].start)
-    if not (_NOW.search(passage.text) or (back is not None and _KNOWN.search(back.text))):
+    if not (_is_now(timeline, passage, before[-1].start) or (back is not None and _KNOWN.search(back.text))):
         return None
     latest = max(before, key=lambda mark: mark.when.interval.bounds()[0])
     low, high = latest.when.interval.end or latest.when.interval.start, when.interval.end
     if latest is before[-1] or low is None or (high is not None and last_day(high) < first_day(low)):
         return None
     return When(Interval.between(low, high), True, "told after this date, to which the telling came back")
+
+
+def _is_now(timeline: Timeline, passage: Passage, since: int) -> bool:
+    """Whether a sentence, or one before it in its paragraph that comes after the date told last, speaks of now."""
+    here: Passage | None = passage
+    while here is not None and here.start > since and here.paragraph == passage.paragraph:
+        if _NOW.search(here.text):
+            return True
+        here = timeline.story.neighbour(here, -1)
+    return False
 
 
 def _whole_month(interval: Interval) -> str:

@@ -110,6 +110,11 @@ def test_growth_of_the_primary_into_its_cover_is_no_metastasis(nlp: Language, to
         ("Deep biopsies were taken. The colon was infiltrated by carcinoma cells.", "colon", "biopsy"),
         ("Deep biopsies were taken. The colon was infiltrated.", "colon", None),
         ("CT was done. After six cycles two cerebellar metastases appeared.", "brain", None),
+        ("MRI showed leptomeningeal disease. The cerebrospinal fluid contained malignant cells.",
+         "meninges", "cytology"),
+        ("Adrenal biopsy, a week later, was triple-negative carcinoma.", "adrenal gland", "biopsy"),
+        ("PET-CT showed a hilar node. Cytology of the hilar node yielded no malignant cells.",
+         "hilar lymph node", "cytology"),
         ("PET-CT was done, and no tumour cells were found in the cerebrospinal fluid.",
          "cerebrospinal fluid", "cytology"),
         ("Endobronchial ultrasound of the hilar node yielded metastatic cells.", "hilar lymph node", "cytology"),
@@ -127,6 +132,8 @@ def test_how_a_site_was_shown(nlp: Language, told: str, site: str, how: str | No
          "On 24 June 2021 laparoscopy was done.", "2021-05/2021-06-24"),
         ("She came in October 2017. She was a known case of breast cancer from 2014. CT showed liver metastases.",
          "2017-10/.."),
+        ("She came in May 2021.\n\nIn 2011 she had undergone left mastectomy.\n\nCT now showed ascites. There were no "
+         "liver metastases.\n\nOn 24 June 2021 laparoscopy was done.", "2021-05/2021-06-24"),
         # within one month
         ("In June 2020 she had pain. CT showed liver metastases. On June 29, 2020 biopsy was done.", "2020-06"),
         # counted from the site itself
@@ -145,6 +152,9 @@ def test_since_when_a_site_is_known(nlp: Language, told: str, date: str) -> None
         ("CT showed metastases of the dorsal vertebrae and of the left ilium.", "spine", None),
         ("Colonoscopy and CT were both negative for recurrence.", "recurrence", None),
         ("CT showed metastases of both lungs.", "lung", "bilateral"),
+        ("MRI showed metastases in the cerebellum and left parietal lobe.", "brain", None),
+        ("MRI showed metastases in the left parietal lobe.", "brain", "left"),
+        ("She saw a shadow in the right eye: two choroidal metastases.", "choroid", "right"),
     ],
 )
 def test_the_side_of_a_site(nlp: Language, told: str, site: str, side: str | None) -> None:
@@ -156,3 +166,12 @@ def test_the_womb_and_its_lining_are_one_site(nlp: Language) -> None:
     assert [name for name in _sites(nlp, BASE + told) if name in ("uterus", "endometrium")] == ["uterus"]
     told = "Biopsy showed no metastasis in the endometrium. The uterine metastasis grew."
     assert {"uterus", "endometrium"} <= _sites(nlp, BASE + told).keys()
+
+
+def test_nodes_felt_to_be_free_have_the_date_of_the_count(nlp: Language) -> None:
+    told = "On 12 May 2018 the axilla was unremarkable. On 4 June 2018 all three sentinel lymph nodes were free (0/3)."
+    (nodes,) = _sites(nlp, BASE + told).values()
+    assert (nodes.date, nodes.confirmed_by) == ("2018-06-04", "surgery")
+    told = "On 12 May 2018 all three sentinel lymph nodes were free. On 4 June 2018 the axilla was unremarkable."
+    (nodes,) = _sites(nlp, BASE + told).values()
+    assert nodes.date == "2018-05-12"
