@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from pipeline.patient.model import Cited, Evidence, Record, Treatment
 
+_NO_BREAK = "\u00a0"  # 'Ki-67 70%' stays on one line
 _RECEIVED = frozenset({"given", "ongoing", "stopped"})
 _SHORT = {"complete response": "CR", "partial response": "PR", "stable disease": "SD", "progressive disease": "PD"}
 _CAME = re.compile(
@@ -138,7 +139,7 @@ def _items(record: Record) -> Iterator[_Item]:
     for panel in record.receptor_panels:
         place = panel.specimen.removeprefix("metastasis:").replace(":", " ")
         results = ", ".join(
-            f"{marker} {_brief(one.status, one.percent, one.score)}" for marker, one in panel.results.items()
+            f"{marker}{_NO_BREAK}{_brief(one.status, one.percent, one.score)}" for marker, one in panel.results.items()
         )
         yield _Item(Lane.DIAGNOSIS, f"{panel.procedure or 'receptors'}, {place}: {results}", _place(panel), panel.date)
     for stage in record.stages:
