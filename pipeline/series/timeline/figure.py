@@ -71,7 +71,7 @@ def build(title: str, story: Story) -> tuple[Figure, list[Placed]]:
         if number % 2 == 0:
             axes.axhspan(top, top + heights[lane], color="#f3f5f7", zorder=0, linewidth=0)
         _text(axes, -8, top + heights[lane] / 2, lane.value, ha="right", va="center", weight="bold", clip_on=False)
-        _lane(axes, layouts[lane], top + _PAD)
+        _lane(axes, scale, layouts[lane], top + _PAD)
         top += heights[lane]
     _axis(axes, scale)
     figure.text(0.01, 1 - 8 / height, title, size=11, weight="bold", va="top", parse_math=False)
@@ -124,6 +124,12 @@ class _Scale:
             high += _POINT
         return low, high
 
+    def sure(self, mark: Mark) -> tuple[float, float] | None:
+        """From the last day on which a course can have begun to the first on which it can have ended."""
+        if not mark.lasts or mark.end is None or mark.start[1] >= mark.end[0]:
+            return None
+        return self.x(mark.start[1]), self.x(mark.end[0] + 1)
+
     def ticks(self) -> list[tuple[float, str]]:
         if not self.by_date:
             return []
@@ -138,12 +144,12 @@ class _Scale:
         return found
 
 
-def _lane(axes: Axes, layout: tuple[list[Placed], list[int]], top: float) -> None:
+def _lane(axes: Axes, scale: _Scale, layout: tuple[list[Placed], list[int]], top: float) -> None:
     marks, rows = layout
     tops = [top + sum(lines * LINE + 3 for lines in rows[:number]) for number in range(len(rows))]
     for one in marks:
         middle = tops[one.row] + (len(one.lines) * LINE) / 2
-        _mark(axes, one, middle)
+        _mark(axes, scale, one, middle)
         align = {"right": "left", "left": "right", "over": "left"}[one.side]
         for number, line in enumerate(one.lines):
             y = middle + (number - (len(one.lines) - 1) / 2) * LINE
@@ -151,7 +157,7 @@ def _lane(axes: Axes, layout: tuple[list[Placed], list[int]], top: float) -> Non
             _text(axes, one.x, y, line, ha=align, va="center", bbox=box, zorder=4, gid="label")
 
 
-def _mark(axes: Axes, one: Placed, y: float) -> None:
+def _mark(axes: Axes, scale: _Scale, one: Placed, y: float) -> None:
     mark, colour = one.mark, COLOURS[one.mark.lane]
     exact = mark.start[0] == mark.start[1] and (mark.end is None or mark.end[0] == mark.end[1])
     if mark.later and not mark.goes_on:
@@ -165,6 +171,9 @@ def _mark(axes: Axes, one: Placed, y: float) -> None:
         axes.plot([(one.low + one.high) / 2], [y], marker="D", markersize=5, color=colour, zorder=3)
     else:
         _bar(axes, one.low, one.high, y, colour, hatched=True)
+        sure = scale.sure(mark)
+        if sure is not None:
+            _bar(axes, *sure, y, colour, hatched=False)
 
 
 def _begun(axes: Axes, one: Placed, y: float, colour: str, *, exact: bool) -> None:
