@@ -57,6 +57,8 @@ _TEST_NAME = re.compile(
     r"|peptide)",
     re.I,
 )
+# 'Fig. S1', 'segment S1'
+_NUMBERED = re.compile(r"\b(?:fig(?:ure)?s?|tables?|segments?|appendix|panels?)\.? ?$", re.I)
 # 'fluoro-d-glucose' is a tracer.
 _TRACER = re.compile(r"-?(?:d-|deoxy)?glucose|-\d+-fluoro", re.I)
 _REGIMEN_GAP = re.compile(
@@ -108,6 +110,8 @@ class Drugs:
         if "context" not in row["flags"]:
             return True
         if is_measured(doc, span.start_char, span.end_char):
+            return False
+        if _NUMBERED.search(doc._.layout.text, max(0, span.start_char - 12), span.start_char):
             return False
         before, after = _around(doc, span.start_char, span.end_char)
         return bool(_TREATMENT.search(before) or _TREATMENT.search(after)) or (

@@ -10,7 +10,7 @@ from pipeline.patient.course import GIVEN, Course
 from pipeline.patient.course_times import STOP
 from pipeline.patient.model import Evidence
 from pipeline.patient.purposes import is_anticancer
-from pipeline.patient.story import Passage, Story
+from pipeline.patient.story import OWN, Passage, Story
 
 if TYPE_CHECKING:
     from pipeline.patient.timeline import Timeline
@@ -25,8 +25,8 @@ _ALL_STOPPED = re.compile(
     re.I,
 )
 _OF_OTHER_ILLNESS = re.compile(
-    r"\b(?:replacement|hormone|antibiotic|antiviral|antifungal|antimicrobial|(?:cortico)?steroid|anticoagula\w+"
-    r"|oxygen|radiation|radio|immunosuppressive|(?:anti)?tubercul\w+|antiepileptic|supportive|medical|psychiatric"
+    r"\b(?:replacement|hormone|anti-?(?:biotic|viral|fungal|microbial|infecti\w+|coagula\w+|platelet|tubercul\w+|epileptic"
+    r"|hypertensive|inflammatory)|(?:cortico)?steroid|oxygen|radiation|radio|immunosuppressive|supportive|medical|psychiatric"
     r"|insulin)[ -]$",
     re.I,
 )
@@ -39,6 +39,14 @@ _SWITCH = re.compile(
     r"(?:switched|shifted|changed|converted) to\b|\b(?:a )?(?:switch|change|shift) (?:was made "
     r"|of (?:treatment|therapy) )?to\b",
     re.I,
+)
+_SOON = 3  # sentences from a plan to its beginning
+_BEGAN = re.compile(
+    r"^(?!.*\b(?:not|never|declin\w+|refus\w+|before|prior to|until|died)\b).*"
+    r"\b(?:started|received|began|commenced|underwent|completed|tolerated)\b"
+    r" (?:(?:his|her|the|this|with|on|first|well|planned|treatment|courses?|cycles?|of|\w+ cycles of) ){0,4}"
+    r"(?:(?!no\b)\w+ )?(?:chemotherapy|regimen|treatment|therapy)\b",
+    re.I | re.S,
 )
 _OF_DOSE = re.compile(r"\d|\b(?:and|weekly|daily|oral|subcutaneous|intravenous)\b", re.I)
 _TARGET = 60  # characters from 'switched to' to the drug that is begun
@@ -92,6 +100,23 @@ def go_on(story: Story, passage: Passage, active: list[Course]) -> None:
             if course.item.status == "given":
                 course.item.status = "ongoing"
                 course.item.evidence.append(_quote(passage))
+
+
+def begun_as_planned(story: Story, courses: list[Course]) -> None:
+    """'We decided on A and B. … He started his chemotherapy': what was planned against the cancer was given."""
+    for course in courses:
+        item = course.item
+        if item.status != "planned" or not is_anticancer(item.name) or course.passage.rank != OWN:
+            continue
+        for step in range(1, _SOON + 1):
+            passage = story.neighbour(course.passage, step)
+            if passage is None or passage.of("Drug", "Radiotherapy"):
+                break
+            if _BEGAN.search(passage.text):
+                item.status = "given"
+                item.evidence.append(_quote(passage))
+                item.derive("status", "the treatment is told to have begun after it was planned")
+                break
 
 
 def _all_stopped(passage: Passage) -> re.Match[str] | None:

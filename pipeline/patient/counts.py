@@ -53,7 +53,11 @@ def take_count(story: Story, course: Course, passage: Passage, count: Mention) -
     low, high = count.start - passage.start, count.end - passage.start
     said = passage.text[max(0, low - 12) : high + 6]
     up_to = UP_TO.search(passage.text[:low]) is not None
-    if place in places or (not up_to and _NOT_DONE.search(passage.text[max(0, low - 40) : high + 30])):
+    if (
+        _is_of_partner(course, passage)
+        or place in places
+        or (not up_to and _NOT_DONE.search(passage.text[max(0, low - 40) : high + 30]))
+    ):
         return False
     if known is not None and known.isdigit() and now.isdigit() and _MORE.search(said):
         if not own:
@@ -65,6 +69,13 @@ def take_count(story: Story, course: Course, passage: Passage, count: Mention) -
         return False
     item.cycles, item.cites["cycles"] = now, [place]
     return True
+
+
+def _is_of_partner(course: Course, passage: Passage) -> bool:
+    """'Temozolomide plus erlotinib …; after one cycle': a count is not of what is taken daily beside another drug."""
+    others = (m.value.norm() for m in passage.of("Drug") if (m.status or "given") in GIVEN)
+    by_cycle = any(is_anticancer(name) and not is_taken_daily(name) for name in others)
+    return by_cycle and _is_daily(course)
 
 
 def _is_less(known: str, now: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pipeline.patient.aftermath import go_on, switch
+from pipeline.patient.aftermath import begun_as_planned, go_on, switch
 from pipeline.patient.counts import CUT, UP_TO, in_the_nth, share_cycles, take_count
 from pipeline.patient.course import GIVEN, Course
 from pipeline.patient.course_times import STOPPED_BEFORE, read_times
@@ -76,6 +76,7 @@ def drug_courses(story: Story, timeline: Timeline, advanced: int) -> tuple[list[
             active = [c for c in started if is_anticancer(c.item.name)] or active
             in_the_nth(story, passage, here or active)
     share_cycles(courses)
+    begun_as_planned(story, courses)
     for course in courses:
         _finish(story, course)
     return courses, contradictions
@@ -210,7 +211,11 @@ def _is_moment(story: Story, passage: Passage, part: Mention) -> bool:
     return told is not None and bool(UP_TO.search(told.before(part.start)) and CUT.search(told.text))
 
 
-_EACH_CYCLE = re.compile(r"[\s,;)]*(?:and )?(?:repeated|repeating|of each|of every|of an? |every|each|per|q ?\d)", re.I)
+_EACH_CYCLE = re.compile(
+    r"[\s,;)]*(?:and )?(?:repeated|repeating|of each|of every|of an? |every|each|per|q ?\d"
+    r"|(?:as|in|comprised|for) (?:a|one|each) cycle)",
+    re.I,
+)
 
 
 def _is_in_cycle(story: Story, part: Mention) -> bool:

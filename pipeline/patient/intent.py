@@ -35,7 +35,7 @@ _REGIONAL = re.compile(r"lymph node$|^soft tissue$|"
                        r"|^(?:chest wall|skin|muscle|breast)$")  # fmt: skip
 _ADVANCED = re.compile(
     r"\bstage IV\b|\bM1[a-d]?\b|\bmetastatic (?:disease|breast|relapse|lesion)"
-    r"|\bmetastatic (?:(?!lymph|axillary|node)[\w-]+ ){0,5}?(?:\w*carcinoma|cancer|melanoma|sarcoma|NSCLC)\b"
+    r"|\bmetastatic (?:(?!lymph|axillary|node)[\w-]+ ){0,5}?(?:\w+oma|cancer|NSCLC)\b"
     r"|\b(?:solitary|isolated|distant|multiple|widespread|synchronous) metastas[ei]s\b",
     re.I,
 )
@@ -47,7 +47,11 @@ _NEIGHBOUR = re.compile(
     r"|cavity|nerve|canal|palate|tongue|mediastinum|pelvis)$"
 )
 _NODAL = re.compile(r"\bnod(?:e|es|al)\b|\baxilla\w*", re.I)
-_DENIED = re.compile(r"\b(?:no|without|not|negative for|excluded|free of)\b[^.;]{0,40}$", re.I)
+_DENIED = re.compile(
+    r"\b(?:no|without|not|negative for|excluded?|free of|evaluate|rule out|search\w*|screen\w*|assess\w*|look\w* for"
+    r"|whether|suspect\w*|possible|risk of)\b[^.;]{0,40}$",
+    re.I,
+)
 _BONE_OR_RELIEF = frozenset(
     {"denosumab", "zoledronic acid", "pamidronic acid", "ibandronic acid", "filgrastim", "pegfilgrastim"}
 )
@@ -67,7 +71,8 @@ _LONG_AGO = re.compile(
 _AFTER = re.compile(r"\b(?:after|following|subsequent to)\b[^.;,]*$", re.I)
 _RELAPSE = re.compile(
     r"\b(?:local(?:-?regional|ly)?|loco-?regional|cutaneous|first|second|the|a|nodal) (?:recurrence"
-    r"|relapse)\b|\blymphangitis carcinomatosa\b|\ben cuirasse\b",
+    r"|relapse)\b|\bnew,? (?:[\w-]+,? ){0,3}?(?:mass|lesion|nodule|tumou?r|metastas[ei]s)\b"
+    r"|\blymphangitis carcinomatosa\b|\ben cuirasse\b",
     re.I,
 )
 _NO_RELAPSE = re.compile(r"\b(?:no|without|free|risk|prevent\w*|evidence|until|if|against|not)\b[^.;]{0,60}$", re.I)

@@ -27,7 +27,8 @@ _NAMES = (
     (re.compile(r"brachy", re.I), "brachytherapy"),
     (re.compile(r"\bEBRT\b|external[- ]beam", re.I), "external beam radiotherapy"),
     (re.compile(r"proton", re.I), "proton therapy"),
-    (re.compile(r"chemo.?radi|radio-?chemo|\bCC?RT\b|chemo.{1,3}irradiation", re.I), "chemoradiotherapy"),
+    (re.compile(r"chemo.?radi|radio-?chemo|(?<!3D-)(?<!3D )(?<!3-D )\bCC?RT\b"
+                r"|chemo.{1,3}irradiation", re.I), "chemoradiotherapy"),
 )  # fmt: skip
 _STEREO = re.compile(r"stereotactic|radiosurgery")
 _BOOST = re.compile(r"\bboost\b", re.I)

@@ -22,7 +22,7 @@ SAID: tuple[tuple[re.Pattern[str], Intent], ...] = (
                 r"|primary systemic)\b", re.I), "neoadjuvant"),
     (re.compile(r"(?<!neo)(?<!neo-)\b(?:adjuvant|post-?operative(?! (?:day|week|month|year|course"
                 r"|period|complication|infection|wound|pain))"
- r"|extended (?:adjuvant|endocrine|hormon\w+|therapy|treatment))\b", re.I), "adjuvant"),
+ r"|extended (?:adjuvant|endocrine|hormon\w+|therapy|treatment))\b|\bpost-?operatively\b(?=, )", re.I), "adjuvant"),
     (re.compile(r"\b(?:palliati\w+|first[- ]line|second[- ]line|third[- ]line|fourth[- ]line|salvage|for metastatic|1L"
                 r"|2L)\b", re.I), "palliative"),
 )  # fmt: skip

@@ -31,6 +31,10 @@ TRUST = {
 OWN = 0
 """The rank of the telling itself."""
 _TITLE = 250  # characters; a longer first line is the report itself
+# A first line that tells what happened and ends with a full stop is the report's first sentence.
+_TELLS = re.compile(
+    r"\b(?:was|were|had|presented|underwent|received|developed|complained|visited|noticed)\b.*\.$", re.S
+)
 _LABEL = re.compile(r"(?:A )?(?:case|clinical|brief) (?:report|study|communication):?", re.I)
 _SAMPLE = 400
 
@@ -168,7 +172,8 @@ class Story:
     def _is_title(self, start: int, end: int) -> bool:
         line_end = self.text.find("\n", end)
         first = not self.text[:start].strip() or _LABEL.fullmatch(self.text[:start].strip()) is not None
-        return first and line_end >= 0 and not self.text[end:line_end].strip() and end - start <= _TITLE
+        alone = line_end >= 0 and not self.text[end:line_end].strip() and end - start <= _TITLE
+        return first and alone and not _TELLS.search(self.text[start:end])
 
 
 def cases(doc: Doc) -> list[str | None]:

@@ -18,6 +18,7 @@ BASE = "A 52-year-old woman had breast cancer. In March 2021, CT showed liver me
         ("Gemcitabine 1000 mg/m2 was given on days 1 and 8 every 21 days with erlotinib 100 mg daily. After 4 cycles "
          "the mass was smaller.", "gemcitabine", "4"),
         ("Palbociclib 125 mg was begun. After four cycles the mass was smaller.", "palbociclib", "4"),
+        ("She took temozolomide 200 mg/m2 plus erlotinib 150 mg daily, but after one cycle fell.", "erlotinib", None),
         # an ordinal told later goes on from 'after two cycles'; a cycle that was not reached does not
         ("Eribulin 1.4 mg/m2 was begun. After two cycles the mass was smaller. On day 2 of the seventh cycle she had a "
          "fever.", "eribulin", "7"),

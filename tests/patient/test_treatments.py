@@ -61,6 +61,7 @@ def test_what_takes_the_place_of_another_is_not_dated_by_it(nlp: Language) -> No
          "stopped", None),
         ("Capecitabine was started. Pregabalin was added. This drug was stopped.", "capecitabine", "given", None),
         ("Capecitabine was started. Hormone replacement therapy was discontinued.", "capecitabine", "given", None),
+        ("Capecitabine was started. The anti-fungal regimen was changed to micafungin.", "capecitabine", "given", None),
         ("Capecitabine was started. The antibiotic therapy was stopped.", "capecitabine", "given", None),
         ("Capecitabine was started. The therapy was stopped.", "capecitabine", "stopped", None),
         # what is taken up again goes on
@@ -187,6 +188,7 @@ def test_a_drug_given_once_more(nlp: Language, text: str, told: int) -> None:
         ("Metastatic disease was ruled out. She received carboplatin.", "carboplatin", None),
         ("Metastatic disease was found. She received carboplatin.", "carboplatin", "palliative"),
         ("The mass was a solitary metastasis. She received carboplatin.", "carboplatin", "palliative"),
+        ("CT was done to evaluate metastatic lesions. She received carboplatin.", "carboplatin", None),
         ("She had metastatic malignant melanoma. She received nivolumab.", "nivolumab", "palliative"),
         ("She had a metastatic axillary node of the carcinoma. She received carboplatin.", "carboplatin", None),
         # what no list names, by its stem or its code
@@ -198,6 +200,33 @@ def test_a_drug_given_once_more(nlp: Language, text: str, told: int) -> None:
 )  # fmt: skip
 def test_spread_and_purpose(nlp: Language, text: str, name: str, intent: str | None) -> None:
     assert treatment(record(nlp, "A woman had breast cancer. " + text), name).intent == intent
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("Cisplatin was planned. He started his first chemotherapy session.", "given"),
+        ("Cisplatin was planned. He died before he started his chemotherapy.", "planned"),
+        ("Cisplatin was planned. He received docetaxel chemotherapy.", "planned"),
+        ("Cisplatin was planned. He received no chemotherapy.", "planned"),
+    ],
+)
+def test_a_plan_that_was_carried_out(nlp: Language, text: str, status: str) -> None:
+    assert treatment(record(nlp, BASE + text), "cisplatin").status == status
+
+
+def test_the_first_line_of_a_report_without_a_title(nlp: Language) -> None:
+    rest = "\nShe had breast cancer.\nShe took erlotinib.\n"
+    told = record(nlp, "A 54-year-old woman with lung metastases was treated with carboplatin." + rest)
+    assert treatment(told, "carboplatin").intent == "palliative"
+    titled = record(nlp, "A woman with lung metastases: response to carboplatin" + rest)
+    assert "carboplatin" not in [t.name for t in titled.treatments]
+
+
+def test_a_figure_is_no_drug(nlp: Language) -> None:
+    text = BASE + "She was treated with surgery for the tumour ({} S1)."
+    assert "gimeracil+oteracil+tegafur" not in [t.name for t in record(nlp, text.format("Fig.")).treatments]
+    assert "gimeracil+oteracil+tegafur" in [t.name for t in record(nlp, text.format("and oral")).treatments]
 
 
 def test_a_neighbour_of_the_primary_is_no_spread(nlp: Language) -> None:
