@@ -128,7 +128,7 @@ def _said() -> None:
         sa.Column("at", sa.Text(), nullable=False),
         sa.Column("why", sa.Text(), nullable=False),
         sa.CheckConstraint("(decision = 'reject') = (value IS NULL)", name="ck_review_value"),
-        sa.CheckConstraint("decision = 'edit' OR fact_version IS NOT NULL", name="ck_review_fact_version"),
+        sa.CheckConstraint("decision <> 'accept' OR fact_version IS NOT NULL", name="ck_review_fact_version"),
         sa.CheckConstraint("decision IN ('accept', 'edit', 'reject')", name="ck_review_decision"),
         sa.CheckConstraint("length(trim(who, ' \t\r\n')) > 0", name="ck_review_who"),
         sa.CheckConstraint("length(trim(why, ' \t\r\n')) > 0", name="ck_review_why"),

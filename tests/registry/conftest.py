@@ -1,0 +1,52 @@
+"""Every test of the store runs twice: on SQLite in a file, and on a PostgreSQL that the tests start."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import postgres
+import pytest
+from sqlalchemy import Engine, create_engine, text
+
+from pipeline.registry import schema
+from pipeline.registry.engine import connect, url
+
+_numbers = count(1)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The URL of the server; tests that want it skip where it is not installed."""
+    if reason := postgres.missing():
+        pytest.skip(reason)
+    with postgres.server() as where:
+        yield where
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def db(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of an empty database of either kind."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'registry.db'}"
+        return
+    server, name = request.getfixturevalue("postgres_server"), f"store{next(_numbers)}"
+    owner = create_engine(f"{server}/postgres".replace("://", "+psycopg://"), isolation_level="AUTOCOMMIT")
+    with owner.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    try:
+        yield f"{server}/{name}"
+    finally:
+        with owner.connect() as connection:
+            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+        owner.dispose()
+
+
+@pytest.fixture
+def engine(db: str) -> Iterator[Engine]:
+    """A store with its tables and nothing in them."""
+    made = connect(url(db))
+    schema.init(made)
+    yield made
+    made.dispose()
