@@ -17,7 +17,7 @@ from pipeline.registry.engine import now, reading, writing
 from pipeline.registry.forms import edited
 from pipeline.registry.incoming import unfit
 from pipeline.registry.keys import item_keys, value_key
-from pipeline.registry.slots import slot_of, split
+from pipeline.registry.slots import CASE, slot_of, split
 from pipeline.registry.tables import (
     ACCEPT,
     ACCEPTED,
@@ -61,13 +61,7 @@ def places(engine: Engine, case_id: str, path: str) -> list[Place]:
                 Place(row["key"], row["path"], row["review_id"])
                 for row in sorted(found, key=lambda row: str(row["path"]))
             ]
-        place = split(path)
-        record = json.loads(connection.scalars(select(case.c.record).where(case.c.id == number)).one())
-    parts = {at: part for part, at, _ in items(record)}
-    item_key = item_keys((row["path"], row["key"]) for row in rows).get(place[0], "case") if place else ""
-    if place is None or place[0] not in parts or slot_of(parts[place[0]], place[1]) is None:
-        raise UsageError(f"{case_id} {path}: there is no such place; `oncocase registry status {case_id}` lists them")
-    return [Place(value_key(item_key, place[1]), path, None)]
+        return [Place(_free_key(connection, number, path), path, None)]
 
 
 def decide(
@@ -95,16 +89,16 @@ def decide(
         newest = _newest(connection, number, key)
         if (newest["id"] if newest else None) != based_on:
             raise _overtaken(case_id, row["path"] if row else key, newest)
-        place = row["path"] if row else path
-        if place is None:
-            raise UsageError(f"{case_id} {key}: the record has no such value; name its path to add one")
+        if row is None and (path is None or _free_key(connection, number, path) != key):
+            raise UsageError(f"{case_id} {key}: the record has no such value; to add one, name the path of that key")
+        place = row["path"] if row else str(path)
         stands = _stands(connection, number, row, decision, value, place)
         added = {
             "case_id": number, "key": key, "number": newest["number"] + 1 if newest else 1, "based_on": based_on,
             "path": place, "fact_version": row["fact_version"] if row else None, "decision": decision,
             "value": stands, "who": who, "at": now(), "why": why,
         }  # fmt: skip
-        review_id = connection.execute(insert(review).returning(review.c.id), added).scalar_one()
+        review_id: int = connection.execute(insert(review).returning(review.c.id), added).scalar_one()
         _stand(connection, number, row, added, review_id)
         _log(connection, added, row["value"] if row else None)
         return review_id
@@ -118,6 +112,17 @@ def case_number(connection: Connection, case_id: str) -> int:
             f"{case_id}: no such case in the registry; `oncocase registry status` tells how many there are"
         )
     return found
+
+
+def _free_key(connection: Connection, number: int, path: str) -> str:
+    """The key that a value would have at a path of the record that has none; `UsageError` where it has no such path."""
+    place = split(path)
+    record = json.loads(connection.scalars(select(case.c.record).where(case.c.id == number)).one())
+    parts = {at: part for part, at, _ in items(record)}
+    if place is None or place[0] not in parts or slot_of(parts[place[0]], place[1]) is None:
+        raise UsageError(f"{path}: is no place of this record; `oncocase registry status CASE` lists them")
+    known = connection.execute(select(case_value.c.path, case_value.c.key).where(case_value.c.case_id == number))
+    return value_key(item_keys((at, key) for at, key in known).get(place[0], CASE), place[1])
 
 
 def _check_words(decision: str, value: str | None, who: str, why: str) -> None:

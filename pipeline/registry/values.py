@@ -110,12 +110,17 @@ def put(part: str, item: Item, key: str, text: str | None) -> None:
         item[key] = text.split(_LIST) if text else []
     else:
         item[key] = "unstated" if text is None and _UNSTATED.get(part) == key else text
-    ruled = ".".join(found) if found else key
-    if ruled in (item.get("derived") or ()) and isinstance(item["derived"], list):
-        item["derived"] = [name for name in item["derived"] if name != ruled]
-        item["how"] = {name: how for name, how in item["how"].items() if name != ruled}
-    elif key == "date" and part == "events":
-        item["derived"], item["how"] = False, None
+    _vouch(part, item, ".".join(found) if found else key)
+
+
+def _vouch(part: str, item: Item, name: str) -> None:
+    """A value is no longer that of a rule."""
+    if part == "events":
+        if name == "date":
+            item["derived"], item["how"] = False, None
+    elif name in item["derived"]:
+        item["derived"] = [other for other in item["derived"] if other != name]
+        item["how"] = {other: how for other, how in item["how"].items() if other != name}
 
 
 def spans(evidence: Any) -> tuple[Span, ...]:
