@@ -142,7 +142,6 @@ def _miss(made: Plan, known: Known, said: set[str], path_of: Mapping[str, str]) 
             continue
         if row["review_id"] is None:
             made.removed.append(key)
-            made.counts["lost"] += 1
             before = known.facts[key][row["fact_version"]]["value"]
             made.changes.append(Change(LOST, row["path"], before, None, row["state"]))
             continue
