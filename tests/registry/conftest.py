@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 
 import postgres
 import pytest
+from made_out import POLICY, Out
 from sqlalchemy import Engine, create_engine, text
 
+from pipeline.console import Console
 from pipeline.registry import schema
 from pipeline.registry.engine import connect, url
+from pipeline.registry.incoming import OutFolder
+from pipeline.registry.load import Loaded, load
 
 _numbers = count(1)
 
@@ -50,3 +54,13 @@ def engine(db: str) -> Iterator[Engine]:
     schema.init(made)
     yield made
     made.dispose()
+
+
+@pytest.fixture
+def take(engine: Engine) -> Callable[[Out], Loaded]:
+    """Loads an OUT folder into the store."""
+
+    def load_it(out: Out, texts_changed: bool = False) -> Loaded:
+        return load(engine, OutFolder(out.root), POLICY, "tester", Console(quiet=True), texts_changed)
+
+    return load_it
