@@ -137,7 +137,7 @@ def _compare(made: Plan, known: Known, row: Row, fact: Row, version: int) -> Non
 
 def _miss(made: Plan, known: Known, said: set[str], path_of: Mapping[str, str]) -> None:
     """The values that the run no longer has."""
-    for key, row in known.values.items():
+    for key, row in sorted(known.values.items(), key=lambda known: str(known[1]["path"])):
         if key in said:
             continue
         if row["review_id"] is None:

@@ -20,6 +20,8 @@ from pipeline.registry.load import Loaded
 from pipeline.registry.review import decide, places
 from pipeline.registry.tables import metadata
 
+pytest_plugins = ("stores",)
+
 DATE = "'2026-01-01T00:00:00+00:00'"
 HASH = "'" + "0" * 64 + "'"
 REVIEW = (
@@ -59,7 +61,7 @@ REFUSED = [
     ("INSERT INTO document VALUES (7, 'abc', 'other', '', NULL, 'x')", "sha256"),
     ("INSERT INTO run SELECT 7, digest, version, config, lexicons, code, ner, model FROM run", "unique"),
     ("UPDATE case_value SET state = 'trusted' WHERE review_id IS NULL", "(state|reviewed|waiting)"),
-    ("UPDATE case_value SET state = 'edited', value = 'x', cause = NULL, reason = NULL WHERE path = 'case.sex'", "review"),
+    ("UPDATE case_value SET state = 'edited', value = '', cause = NULL, reason = NULL WHERE review_id IS NULL", "view"),
     ("UPDATE case_value SET value = 'x' WHERE state = 'waiting'", "value"),
     ("UPDATE case_value SET value = NULL WHERE state = 'automatic'", "value"),
     ("UPDATE case_value SET reason = NULL WHERE state = 'waiting'", "reason"),
@@ -87,7 +89,7 @@ REFUSED = [
     (f"{FACT}(1, 'case/grade', 1, 'd', 1, 1, 'p', 's', 'v', '', '', '', '', 0, 1, 0.5, '')", "(unique|append-only)"),
     (f"INSERT INTO audit (operation, at, who, action, about) VALUES ('o', {DATE}, ' ', 'a', '')", "who"),
     ("INSERT INTO audit (operation, at, who, action, about) VALUES ('o', 'now', 'me', 'a', '')", "at"),
-    (f"INSERT INTO audit (case_id, operation, at, who, action, about) VALUES (9, 'o', {DATE}, 'm', 'a', '')", "foreign"),
+    (f"INSERT INTO audit (case_id, operation, at, who, action, about) VALUES (9, 'o', {DATE}, 'm', 'a', '')", "key"),
     ("INSERT INTO export (at, who, form, folder, which, program, cases, traced, counts, files)"
      f" VALUES ({DATE}, 'me', 'csv', '', 'all of it', '1', 0, 0, '', '')", "which"),
 ]  # fmt: skip

@@ -1,4 +1,7 @@
-"""Every test of the store runs twice: on SQLite in a file, and on a PostgreSQL that the tests start."""
+"""Fixtures of the store: every test runs twice, on SQLite in a file and on a PostgreSQL that the tests start.
+
+A module that wants them says `pytest_plugins = ("stores",)`; a conftest here would hide the one of `tests/`.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,10 @@ from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 
-import postgres
 import pytest
 from made_out import POLICY, Out
-from sqlalchemy import Engine, create_engine, text
+from postgres import running_postgres, why_not
+from sqlalchemy import URL, Engine, create_engine, make_url, text
 
 from pipeline.console import Console
 from pipeline.registry import schema
@@ -21,12 +24,12 @@ _numbers = count(1)
 
 
 @pytest.fixture(scope="session")
-def postgres_server() -> Iterator[str]:
+def postgres_server() -> Iterator[URL]:
     """The URL of the server; tests that want it skip where it is not installed."""
-    if reason := postgres.missing():
+    if reason := why_not():
         pytest.skip(reason)
-    with postgres.server() as where:
-        yield where
+    with running_postgres() as where:
+        yield make_url(where)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -36,11 +39,11 @@ def db(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         yield f"sqlite:///{tmp_path / 'registry.db'}"
         return
     server, name = request.getfixturevalue("postgres_server"), f"store{next(_numbers)}"
-    owner = create_engine(f"{server}/postgres".replace("://", "+psycopg://"), isolation_level="AUTOCOMMIT")
+    owner = create_engine(server, isolation_level="AUTOCOMMIT")
     with owner.connect() as connection:
         connection.execute(text(f"CREATE DATABASE {name}"))
     try:
-        yield f"{server}/{name}"
+        yield server.set(drivername="postgresql", database=name).render_as_string(hide_password=False)
     finally:
         with owner.connect() as connection:
             connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
