@@ -242,11 +242,11 @@ def _review(options: argparse.Namespace, console: Console) -> bool:
 
 def _export(options: argparse.Namespace, console: Console) -> bool:
     from pipeline.registry import standing
-    from pipeline.registry.export import MANIFEST, PROVENANCE, export
+    from pipeline.registry.export import MANIFEST, PROVENANCE, export, feed_of
 
     which = standing.REVIEWED if options.reviewed_only else standing.STANDING
     which = standing.WITH_WAITING if options.with_waiting else which
-    done = export(_engine(options), options.to, options.out, which, _who(options), console)
+    done = export(_engine(options), options.to, feed_of(options.to), options.out, which, _who(options))
     told = ", ".join(f"{number} {name}" for name, number in done.counts.items())
     console.say(
         f"{options.out}: {counted(done.cases, 'case')} to {done.form}, values {which}" + (f": {told}" if told else "")

@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
-    from pipeline.console import Console
     from pipeline.registry.cases import Feed, RegistryCase, Written
 
 # Form to the module in `feeds` whose `write` makes it.
@@ -61,18 +60,24 @@ class Exported:
     files: dict[str, str]
 
 
-def export(engine: Engine, form: str, folder: Path, which: str, who: str, console: Console) -> Exported:
-    """Write the cases of the store to `folder` in a form of `FEEDS`.
+def feed_of(form: str) -> Feed:
+    """The feed of a form of `FEEDS`; only this one's libraries are loaded."""
+    module = import_module(f"pipeline.registry.feeds.{FEEDS[form]}")
+    feed: Feed = module.write
+    return feed
+
+
+def export(engine: Engine, form: str, feed: Feed, folder: Path, which: str, who: str) -> Exported:
+    """Write the cases of the store to `folder` by a feed.
 
     Raises `UsageError` for a folder that holds other things, `WritingError` where it cannot be written.
     """
     earlier = _earlier(folder, form)
-    feed = _feed(form)
     beside = folder.parent / f".{folder.name}.part-{uuid.uuid4().hex[:8]}"
     try:
         beside.mkdir(parents=True)
         try:
-            done = _write(engine, feed, form, beside, which, console)
+            done = _write(engine, feed, form, beside, which)
             _move(beside, folder, earlier, done)
         finally:
             shutil.rmtree(beside, ignore_errors=True)
@@ -89,13 +94,7 @@ def inert(value: str) -> str:
     return f"'{value}" if value.lstrip(" ").startswith(_FORMULA) else value
 
 
-def _feed(form: str) -> Feed:
-    module = import_module(f"pipeline.registry.feeds.{FEEDS[form]}")
-    feed: Feed = module.write
-    return feed
-
-
-def _write(engine: Engine, feed: Feed, form: str, folder: Path, which: str, console: Console) -> Exported:
+def _write(engine: Engine, feed: Feed, form: str, folder: Path, which: str) -> Exported:
     counts: Counter[str] = Counter()
     with (
         reading(engine) as connection,
