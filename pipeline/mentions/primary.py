@@ -31,6 +31,7 @@ _RELATIVE = re.compile(
     r"|relatives?|niece|nephew|family history)\b(?![^;]*\b(?:she|he|the patient) (?:had|was|has)\b)[^;]*$",
     re.I,
 )
+_DIFFERENTIAL = re.compile(r"\bdifferential(?:s|\sdiagnos[ei]s)\b", re.I)
 _PRIMARY = re.compile(r"\bprimary (?:\w+ )?$", re.I)
 _DIAGNOSIS = re.compile(
     r"\b(?:diagnos\w*|(?:in keeping|consistent|compatible) with|confirm\w*|establish\w*|proven)\b", re.I
@@ -155,7 +156,7 @@ def named_cancers() -> tuple[tuple[re.Pattern[str], tuple[str, ...], str], ...]:
 def _is_origin(doc: Doc, a: Anatomy, cancer: re.Pattern[str]) -> bool:
     text = doc._.layout.text
     begin, end = doc._.layout.sentence(a.start)
-    if _RELATIVE.search(text[begin : a.start]):
+    if _RELATIVE.search(text[begin : a.start]) or _DIFFERENTIAL.search(text, begin, a.start):
         return False
     before = text[max(begin, a.start - 60) : a.start]
     of = _OF.search(before)

@@ -33,7 +33,9 @@ _UNPAIRED = frozenset(
 # 'Both negative for recurrence' is no side; 'both recurrences' is.
 _TWO_THINGS = re.compile(r"\bboth (?!\w+ ?$)\w+[^.;]*$", re.I)
 _EYE = re.compile(r"\b(?P<side>right|left|both) (?:\w+ )?(?:eyes?|globe|orbit)\b", re.I)
-_SIDE_OF_TELLING = re.compile(r"\b(right|left)(?:[- ]sided)? (?:\w+ )?(?:breast|axilla\w*|side)\b", re.I)
+_SIDE_OF_TELLING = re.compile(
+    r"\b(right|left)(?:[- ]sided)? (?:\w+ )?(?:breast|axilla\w*|side|mastectomy|lumpectomy)\b", re.I
+)
 
 
 @dataclass(slots=True)

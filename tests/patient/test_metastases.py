@@ -68,9 +68,10 @@ def test_a_count_goes_to_the_basin_that_is_as_it_says(nlp: Language) -> None:
     assert sites["retroperitoneal lymph node"].nodal_yield is None
 
 
-def test_the_two_sides_of_the_axilla_apart(nlp: Language) -> None:
+@pytest.mark.parametrize("operation", ["lumpectomy of the right breast", "right partial mastectomy"])
+def test_the_two_sides_of_the_axilla_apart(nlp: Language, operation: str) -> None:
     told = (
-        "In 2011 lumpectomy of the right breast was done. The axillary lymph nodes (0/12) were without metastases. "
+        f"In 2011 {operation} was done. The axillary lymph nodes (0/12) were without metastases. "
         "In 2020 a tumour of the left breast was found. Aspiration of a left axillary node confirmed cancer cells."
     )
     sites = _sites(nlp, "A woman of 70 years had breast cancer.\n" + told)
