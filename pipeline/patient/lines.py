@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from pipeline.patient.course import GIVEN, Course
-from pipeline.patient.purposes import is_anticancer
+from pipeline.patient.purposes import is_anticancer, is_endocrine
 from pipeline.patient.settings import TURN, said_line
 from pipeline.patient.story import OWN, Passage, Story
 
@@ -25,6 +25,8 @@ _PROGRESS = re.compile(
     r"|enlarg\w+|fresh|new|worsen\w*|escap\w+|did not respond|no response|(?:without|no) (?:\w+ )?(?:effect|benefit)"
     r"|(?:growth|increase|rise|spread) (?:of|in)|(?:increas|ris|rose|climb|elevat)\w*[^.;,]{0,40}\b(?:CEA|PSA|CA"
     r"|marker)s?"
+    r"|appear\w* (?:[\w-]+ ){0,3}(?:lesions?|nodules?|mass(?:es)?|metasta\w+)"
+    r"|(?:lesions?|nodules?|mass(?:es)?)\b[^.;]{0,30}\b(?:appeared|emerged|developed)"
     r"|metasta(?:sis|ses)\b[^.;]{0,60}\b(?:appeared|emerged|developed|found|detected|seen|confirmed|diagnosed)"
     r"|(?:show|demonstrat|reveal|disclos|found|detect|confirm|develop|notic|uncover)\w*\b[^.;]{0,60}\bmetasta\w+"
     r"|(?:CEA|PSA|CA[ -][\d.-]+|markers?)\b[^.;,]{0,40}\b(?:increas|ris|rose|climb|doubl|trebl|tripl)\w*)\b",
@@ -83,7 +85,7 @@ def number_lines(story: Story, courses: Sequence[Course]) -> None:
                 line = None if _is_pretreated(story, m.start) else 1
             elif not _is_same(story, course, courses, line, last):
                 grown = _has_grown(story, last[1], m.start) or _FAILED_ON.search(last[0].before(last[1]))
-                line = line + 1 if line is not None and grown else None
+                line = line + 1 if line is not None and (grown or _is_stopped(course, courses, line)) else None
             if line is not None:
                 item.line = line
                 item.derive("line", "counted from the first treatment of advanced disease")
@@ -120,6 +122,13 @@ def _is_pretreated(story: Story, place: int) -> bool:
     """'Heavily pretreated', 'after three lines': the first drug that is named is not the first that was given."""
     told = (p for p in story.passages if p.rank == OWN and p.start <= place)
     return any(_PRETREATED.search(p.text) for p in told)
+
+
+def _is_stopped(course: Course, courses: Sequence[Course], line: int) -> bool:
+    """Whether all of the line before was stopped, and a course is no hormone for maintenance after it."""
+    before = [c.item for c in courses if c.item.line == line and c.first < course.first]
+    hormone = is_endocrine(course.item.name) and not any(is_endocrine(item.name) for item in before)
+    return bool(before) and all(item.status == "stopped" for item in before) and not hormone
 
 
 def _given_again(course: Course, courses: Sequence[Course], line: int) -> bool:

@@ -43,4 +43,8 @@ def is_of_other_illness(name: str) -> bool:
 
 def is_taken_daily(name: str) -> bool:
     """Whether a drug is one of those taken day by day: hormones and the small molecules of targeted treatment."""
-    return bool(_TABLETS.search(name)) or _groups().get(name) == "endocrine"
+    return bool(_TABLETS.search(name)) or is_endocrine(name)
+
+
+def is_endocrine(name: str) -> bool:
+    return _groups().get(name) == "endocrine"

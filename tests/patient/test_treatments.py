@@ -125,6 +125,12 @@ def test_dates_suit_the_length_of_a_course(nlp: Language) -> None:
          "capecitabine", None),
         ("She received cisplatin, followed by capecitabine.", "capecitabine", None),
         ("She received trastuzumab (8 mg/kg, then 6 mg/kg) and pertuzumab 420 mg.", "pertuzumab", 1),
+        # one that was stopped is followed by another line, if it is no hormone after chemotherapy
+        ("Cisplatin was started. Cisplatin was stopped for deafness. In May 2022 capecitabine was begun.",
+         "capecitabine", 2),
+        ("Cisplatin was started. Cisplatin was stopped for deafness. In May 2022 letrozole was begun.",
+         "letrozole", None),
+        ("Cisplatin was started. There appeared two lesions in the lung. Letrozole was begun.", "letrozole", 2),
         # a line is of the drug that it stands beside
         ("On first-line cisplatin the lesions grew, and capecitabine was started.", "capecitabine", 2),
         ("First-line cisplatin and capecitabine were started.", "capecitabine", 1),
@@ -268,6 +274,7 @@ def test_what_is_told_back(nlp: Language, text: str, intent: str | None) -> None
     [
         # a word of what is over says nothing of what comes next; of what it stands beside it does
         ("After adjuvant chemotherapy, capecitabine was begun.", "capecitabine", "palliative"),
+        ("The board decided on adjuvant docetaxel, and later capecitabine was given.", "capecitabine", "adjuvant"),
         ("After adjuvant docetaxel and capecitabine, she was well.", "capecitabine", "adjuvant"),
         (
             "Adjuvant tamoxifen was taken until metastases appeared in the lung, and letrozole was begun.",
