@@ -34,7 +34,7 @@ STOPPED_BEFORE = re.compile(rf"(?:\b{STOP}|\bstopping|\bceasing|\b(?:switch|chan
 _ONGOING = re.compile(
     r"\b(?:continues|is (?:still |now |currently )?(?:on|taking|receiving|being|maintained)|remains on|are ongoing"
     r"|is ongoing|still (?:on|taking|receiving)|now given|currently|(?:is|are) continued|so far"
-    r"|has been stable|(?<!despite )continuing"
+    r"|in (?:chronic |long-term )?therapy with|has been stable|(?<!despite )continuing"
     r"|since\b[^.;]{0,40}\b(?:receives|takes|is treated|has been (?:on|taking|receiving|treated))"
     r"|lifelong)\b", re.I)  # fmt: skip
 # 'Loading dose 8 mg/kg, then 6 mg/kg' is a step of one drug's dose, no step of the story.

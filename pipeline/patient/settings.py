@@ -30,7 +30,8 @@ _ASIDE = re.compile(r"[.;]|\b(?:followed by|then|after|before|until)\b", re.I)  
 _REACH = 90  # characters after a drug in which a word says what it is for
 # Words after which what stands beside them is over.
 _OVER = re.compile(
-    r"\b(?:after|following|(?<!decided )(?<!based )(?<!agreed )(?<!started )(?<!put )on|during|despite|since|until|under|refractory to|resistant to"
+    r"\b(?:after|following|(?<!decided )(?<!based )(?<!agreed )(?<!started )(?<!put )on|during|despite|since|until"
+    r"|under|refractory to|resistant to"
     r"|(?:failure|completion|course|courses|cycles|months|years|end) of|failed|completed|finished)"
     r" (?:(?!with\b|and\b)[\w-]+ ){0,4}$",
     re.I,

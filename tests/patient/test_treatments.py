@@ -64,6 +64,8 @@ def test_what_takes_the_place_of_another_is_not_dated_by_it(nlp: Language) -> No
         ("Capecitabine was started. The anti-fungal regimen was changed to micafungin.", "capecitabine", "given", None),
         ("Capecitabine was started. The antibiotic therapy was stopped.", "capecitabine", "given", None),
         ("Capecitabine was started. The therapy was stopped.", "capecitabine", "stopped", None),
+        ("A man in therapy with ramipril came. Capecitabine was started.", "ramipril", "ongoing", None),
+        ("A man came in May 2021. Therapy with ramipril was begun.", "ramipril", "given", None),
         # what is taken up again goes on
         ("Everolimus was started. Everolimus was suspended. Everolimus was resumed.", "everolimus", "given", None),
         ("Everolimus was started. Everolimus was suspended. Everolimus was not resumed.",
