@@ -34,6 +34,7 @@ _OF = re.compile(
     re.I,
 )
 _BESIDE = re.compile(r"[\w-]+(?: [\w-]+)? $")
+_OPENED = re.compile(r"\b(?:crani|thorac|lapar|lamin)(?:otomy|ectomy)\b|\bmetastasectomy\b", re.I)
 _THROUGH_ECHO = re.compile(r"\bE[BU]U?S(?:[- ]guided)?(?:[- ]?(?:FNAC?|TBNA))?\b|\bendobronchial ultraso\w+", re.I)
 
 
@@ -82,6 +83,8 @@ def _ways(passage: Passage, here: int, name: str) -> Iterator[tuple[int, int, Me
     echo = [(m.start(), m.end()) for m in _THROUGH_ECHO.finditer(text)]
     for start, _ in echo:
         yield abs(start - here), start, "cytology"
+    for m in _OPENED.finditer(text):
+        yield abs(m.start() - here), m.start(), "surgery"
     for w in SAMPLING.finditer(text):
         if any(start <= w.start() < end for start, end in echo):
             continue

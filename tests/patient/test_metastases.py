@@ -110,6 +110,8 @@ def test_growth_of_the_primary_into_its_cover_is_no_metastasis(nlp: Language, to
         # the sentence before, where this one tells of what the microscope showed, or of an image
         ("Deep biopsies were taken. The colon was infiltrated by carcinoma cells.", "colon", "biopsy"),
         ("Deep biopsies were taken. The colon was infiltrated.", "colon", None),
+        ("Craniotomy followed. Histology confirmed metastatic carcinoma in the cerebellum.", "brain", "surgery"),
+        ("Craniotomy followed. MRI showed cerebellar metastases.", "brain", "imaging"),
         ("CT was done. After six cycles two cerebellar metastases appeared.", "brain", None),
         ("MRI showed leptomeningeal disease. The cerebrospinal fluid contained malignant cells.",
          "meninges", "cytology"),
