@@ -84,7 +84,7 @@ _AS_THERAPY = re.compile(
 )
 _RESCUE = frozenset({"leucovorin", "levoleucovorin", "levofolinate"})
 _GOES_ON = re.compile(
-    r"\b(?:alive|remains|is (?:well|stable|free|still|back)|continues|under (?:follow|treatment)"
+    r"\b(?:remains|is (?:well|stable|free|still|back)|continues|under (?:follow|treatment)"
     r"|last (?:control|visit|follow)"
     r"|to date|at present|currently|stable disease|good (?:general|health|bowel))\b", re.I)  # fmt: skip
 _DIED = re.compile(r"\b(?:died|death|passed away|deceased|succumbed|hospice|palliative care only)\b", re.I)

@@ -71,12 +71,13 @@ def test_what_takes_the_place_of_another_is_not_dated_by_it(nlp: Language) -> No
         ("Everolimus was started. Everolimus was suspended. Everolimus was not resumed.",
          "everolimus", "stopped", None),
         # what has a number of cycles is over when they are
-        ("She received eight cycles of capecitabine. She is alive.", "capecitabine", "given", None),
-        ("Capecitabine was started. After four cycles the nodule was smaller. She is alive.",
+        ("She received eight cycles of capecitabine. She remains well.", "capecitabine", "given", None),
+        ("Capecitabine was started. After four cycles the nodule was smaller. She remains well.",
          "capecitabine", "ongoing", None),
-        ("Capecitabine was given for four cycles. She is alive.", "capecitabine", "given", None),
-        ("Capecitabine was started. Eribulin was considered. She is alive.", "capecitabine", "ongoing", None),
-        ("Capecitabine was started. She is alive.", "capecitabine", "ongoing", None),
+        ("Capecitabine was given for four cycles. She remains well.", "capecitabine", "given", None),
+        ("Capecitabine was started. Eribulin was considered. She remains well.", "capecitabine", "ongoing", None),
+        ("Capecitabine was started. She remains well.", "capecitabine", "ongoing", None),
+        ("Capecitabine was started. She is alive.", "capecitabine", "given", None),  # on it or not is not told
     ],
 )  # fmt: skip
 def test_end(nlp: Language, text: str, name: str, status: str, end: str | None) -> None:
@@ -85,7 +86,7 @@ def test_end(nlp: Language, text: str, name: str, status: str, end: str | None) 
 
 
 def test_what_is_thought_of_again_is_not_being_given(nlp: Language) -> None:
-    text = BASE + "Capecitabine was started. Rechallenge with capecitabine was considered. She is alive."
+    text = BASE + "Capecitabine was started. Rechallenge with capecitabine was considered. She remains well."
     first, again = (t for t in record(nlp, text).treatments if t.name == "capecitabine")
     assert (first.status, again.status) == ("given", "considered")
 
@@ -250,7 +251,7 @@ def test_the_days_of_a_cycle_are_not_its_length(nlp: Language) -> None:
 
 
 def test_what_was_given_with_a_drug_that_is_kept(nlp: Language) -> None:
-    text = BASE + "She received trastuzumab and vinorelbine. She is alive{}."
+    text = BASE + "She received trastuzumab and vinorelbine. She remains well{}."
     assert treatment(record(nlp, text.format("")), "vinorelbine").status == "ongoing"
     kept = record(nlp, text.format(" and continues to receive trastuzumab"))
     assert [treatment(kept, name).status for name in ("trastuzumab", "vinorelbine")] == ["ongoing", "given"]
