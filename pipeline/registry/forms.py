@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from pipeline.errors import UsageError
 from pipeline.patient.model import Record
 from pipeline.registry.incoming import unfit
-from pipeline.registry.slots import MAX_PATH, slot_of, split
+from pipeline.registry.slots import MAX_PATH, SINGLES, slot_of, split
 from pipeline.registry.values import items, put, told
 
 Item = dict[str, Any]
@@ -43,13 +43,13 @@ def edited(record: Item, path: str, value: str) -> str:
         raise UsageError(f"{path}: {value!r} is not allowed; it must look like: {slot.form}")
     changed = copy.deepcopy(found[1])
     put(part, changed, key, value)
-    whole = {"case": {}, part: changed if part == "case" else [changed]}
+    whole = {"case": {}, part: changed if part in SINGLES else [changed]}
     try:
         kept = Record.model_validate(whole).model_dump(mode="json")[part]
     except ValidationError as error:
         first = error.errors()[0]
         raise UsageError(f"{path}: {value!r} is not allowed: {first['msg']}") from error
-    return dict(told(part, kept if part == "case" else kept[0]))[key]
+    return dict(told(part, kept if part in SINGLES else kept[0]))[key]
 
 
 def is_date(value: str) -> bool:

@@ -16,7 +16,7 @@ import hashlib
 import re
 from typing import TYPE_CHECKING, Any
 
-from pipeline.registry.slots import CASE, result, split
+from pipeline.registry.slots import SINGLES, result, split
 from pipeline.registry.values import items
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def keyed(record: Item, old: Item | None, known: Mapping[str, str], same_text: b
 
     `old` is the record that stood, `known` the keys of its items by path; `same_text` says that both are of one text.
     """
-    found = {CASE: CASE}
+    found = {part: part for part, path, _ in items(record) if path in SINGLES}
     taken = set(known.values())
     old_items = _by_part(old) if old else {}
     for part, ours in _by_part(record).items():
@@ -77,7 +77,7 @@ def item_keys(known: Iterable[tuple[str, str]]) -> dict[str, str]:
 def _by_part(record: Item) -> dict[str, list[tuple[str, Item]]]:
     found: dict[str, list[tuple[str, Item]]] = {}
     for part, path, item in items(record):
-        if part != CASE:
+        if part not in SINGLES:
             found.setdefault(part, []).append((path, item))
     return found
 

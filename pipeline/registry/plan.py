@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipeline.registry.keys import item_keys, keyed, value_key
-from pipeline.registry.slots import split
+from pipeline.registry.slots import SINGLES, split
 from pipeline.registry.tables import AUTOMATIC, WAITING
 from pipeline.registry.values import items, values
 
@@ -170,7 +170,11 @@ def _carry(record: Row, known: Known, paths: dict[str, str], text: str) -> None:
     key_of = item_keys((row["path"], key) for key, row in known.values.items())
     for part, path, item in items(known.record):
         if key_of.get(path) in lost:
-            record[part] = [*record[part], item if known.is_same_text else _placed(item, text)]
+            kept = item if known.is_same_text else _placed(item, text)
+            if part in SINGLES:
+                record[part], paths[part] = kept, part
+                continue
+            record[part] = [*record[part], kept]
             paths[f"{part}.{len(record[part]) - 1}"] = key_of[path]
 
 

@@ -17,7 +17,7 @@ from pipeline.registry.engine import now, reading, writing
 from pipeline.registry.forms import edited
 from pipeline.registry.incoming import unfit
 from pipeline.registry.keys import item_keys, value_key
-from pipeline.registry.slots import CASE, slot_of, split
+from pipeline.registry.slots import slot_of, split
 from pipeline.registry.tables import (
     ACCEPT,
     ACCEPTED,
@@ -122,7 +122,7 @@ def _free_key(connection: Connection, number: int, path: str) -> str:
     if place is None or place[0] not in parts or slot_of(parts[place[0]], place[1]) is None:
         raise UsageError(f"{path}: is no place of this record; `oncocase registry status CASE` lists them")
     known = connection.execute(select(case_value.c.path, case_value.c.key).where(case_value.c.case_id == number))
-    return value_key(item_keys((at, key) for at, key in known).get(place[0], CASE), place[1])
+    return value_key(item_keys((at, key) for at, key in known).get(place[0], place[0]), place[1])
 
 
 def _check_words(decision: str, value: str | None, who: str, why: str) -> None:

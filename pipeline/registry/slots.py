@@ -20,12 +20,16 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 CASE = "case"
-PARTS = (CASE, "receptor_panels", "stages", "treatments", "metastases", "events")
+OUTCOME = "outcome"
+# Parts of which a record has one; OUTCOME may be missing.
+SINGLES = (CASE, OUTCOME)
+LISTS = ("receptor_panels", "stages", "treatments", "metastases", "events")
+PARTS = (*SINGLES, *LISTS)
 # Parts of a record that hold nothing of this patient to accept.
 NO_VALUES = ("contradictions", "literature_cases")
 MAX_PATH = 300
 _RESULT = re.compile(r"results\.(.+)\.(\w+)", re.DOTALL)
-_PATH = re.compile(rf"({CASE}|(?:{'|'.join(PARTS[1:])})\.(?:0|[1-9]\d*))\.(.+)", re.DOTALL)
+_PATH = re.compile(rf"({'|'.join(SINGLES)}|(?:{'|'.join(LISTS)})\.(?:0|[1-9]\d*))\.(.+)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)

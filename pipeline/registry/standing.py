@@ -15,7 +15,7 @@ from sqlalchemy import and_, select
 
 from pipeline.patient.model import Record
 from pipeline.registry.cases import RegistryCase, Source
-from pipeline.registry.slots import NO_VALUES, split
+from pipeline.registry.slots import NO_VALUES, OUTCOME, SINGLES, split
 from pipeline.registry.tables import ACCEPTED, AUTOMATIC, EDITED, WAITING, case, case_value, document, fact, run
 from pipeline.registry.values import items, put, told
 
@@ -69,7 +69,9 @@ def standing(record: dict[str, Any], values: Iterable[RowMapping], which: str) -
     reviewed: set[str] = set()
     for part, path, item in items(record):
         made = _item(part, item, wanted[path])
-        if part == "case":
+        if part in SINGLES:
+            if part == OUTCOME and made["status"] is None:
+                continue
             kept[part], at = made, part
         else:
             kept.setdefault(part, [])

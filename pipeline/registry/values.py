@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pipeline.registry.slots import CASE, PARTS, Slot, keys, result, result_keys, slot_of
+from pipeline.registry.slots import LISTS, SINGLES, Slot, keys, result, result_keys, slot_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,8 +67,10 @@ class Value:
 
 def items(record: Item) -> Iterator[tuple[str, str, Item]]:
     """Part, path and JSON of each item that has values: `('treatments', 'treatments.0', {…})`."""
-    yield CASE, CASE, record[CASE]
-    for part in PARTS[1:]:
+    for part in SINGLES:
+        if record.get(part):
+            yield part, part, record[part]
+    for part in LISTS:
         for number, item in enumerate(record.get(part) or ()):
             yield part, f"{part}.{number}", item
 

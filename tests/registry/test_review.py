@@ -15,6 +15,7 @@ from pipeline.registry.engine import reading, writing
 from pipeline.registry.forms import is_date
 from pipeline.registry.load import Loaded
 from pipeline.registry.review import decide, places
+from pipeline.registry.standing import REVIEWED, registry_cases
 from pipeline.registry.status import Line, lines
 from pipeline.registry.tables import audit, review
 
@@ -187,3 +188,22 @@ def test_dates(value: str) -> None:
 )
 def test_no_dates(value: str) -> None:
     assert not is_date(value)
+
+
+def test_a_reviewed_outcome_outlives_a_run_that_tells_none(
+    engine: Engine, take: Callable[[Out], Loaded], tmp_path: Path
+) -> None:
+    first = Out(tmp_path / "first")
+    told = {"status": "alive", "date": "2019-05", "evidence": [{"start": 0, "end": 4, "text": "A 58"}]}
+    first.add("A", record(outcome=told))
+    take(first)
+    say(engine, "outcome.status", "edit", "died")
+    second = Out(tmp_path / "second", "b" * 64)
+    second.add("A", record())
+    take(second)
+    assert (line(engine, "outcome.status").state, line(engine, "outcome.status").value) == ("edited", "died")
+    with reading(engine) as connection:
+        assert not [found for found in lines(connection, "A") if found.path == "outcome.date"]
+        (stands,) = registry_cases(connection, REVIEWED)
+    assert stands.record.outcome is not None
+    assert stands.record.outcome.status == "died"

@@ -12,7 +12,7 @@ from spacy.language import Language
 
 import pipeline
 from pipeline.models import SHIPPED, calibration
-from pipeline.patient.model import Case, Event, MarkerResult, Metastasis, Panel, Record, Stage, Treatment
+from pipeline.patient.model import Case, Event, MarkerResult, Metastasis, Outcome, Panel, Record, Stage, Treatment
 from pipeline.registry.forms import edited, is_date
 from pipeline.registry.keys import value_key
 from pipeline.registry.slots import NO_VALUES, PARTS, keys, result_keys, slot_of, slots, split
@@ -21,7 +21,7 @@ from pipeline.registry.values import values
 
 MODELS = {
     "case": Case, "receptor_panels": Panel, "stages": Stage, "treatments": Treatment, "metastases": Metastasis,
-    "events": Event,
+    "events": Event, "outcome": Outcome,
 }  # fmt: skip
 # What says where a value is from, and remarks of the program; the kind of a treatment goes with its name.
 NOT_VALUES = {"evidence", "cites", "derived", "how", "confidence", "note", "problems", "results", "kind"}
