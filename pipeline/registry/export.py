@@ -23,6 +23,7 @@ from pipeline import __version__
 from pipeline.errors import UsageError, WritingError
 from pipeline.registry.cases import Trace
 from pipeline.registry.engine import now, reading, writing
+from pipeline.registry.feeds.cells import inert
 from pipeline.registry.standing import registry_cases
 from pipeline.registry.tables import audit
 from pipeline.registry.tables import export as export_table
@@ -44,7 +45,6 @@ FEEDS = {
     "csv": "tabular",
 }
 PROVENANCE, MANIFEST = "provenance.csv", "export.json"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +87,6 @@ def export(engine: Engine, form: str, feed: Feed, folder: Path, which: str, who:
         ) from error
     _log(engine, folder, who, done)
     return done
-
-
-def inert(value: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{value}" if value.lstrip(" ").startswith(_FORMULA) else value
 
 
 def _write(engine: Engine, feed: Feed, form: str, folder: Path, which: str) -> Exported:

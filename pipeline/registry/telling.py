@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pipeline.console import counted
 from pipeline.errors import WritingError
 from pipeline.registry.engine import reading
-from pipeline.registry.export import inert
+from pipeline.registry.feeds.cells import inert
 from pipeline.registry.plan import TOLD
 from pipeline.registry.status import Line, changes, disputes
 from pipeline.registry.tables import CAUSES, STATES

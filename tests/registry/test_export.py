@@ -17,7 +17,8 @@ from sqlalchemy import Engine, select
 from pipeline.errors import UsageError, WritingError
 from pipeline.registry.cases import RegistryCase, Trace, Written
 from pipeline.registry.engine import reading
-from pipeline.registry.export import Exported, export, inert
+from pipeline.registry.export import Exported, export
+from pipeline.registry.feeds.cells import inert
 from pipeline.registry.joining import join
 from pipeline.registry.load import Loaded
 from pipeline.registry.review import decide, places
