@@ -22,9 +22,13 @@ Response = Literal["complete response", "partial response", "stable disease", "p
 _RANK: dict[str | None, int] = {None: 0, "stable disease": 1, "partial response": 2, "complete response": 3}
 """The best response is kept; progression later on does not replace it."""
 _NAMED: tuple[tuple[re.Pattern[str], Response], ...] = (
-    (re.compile(r"\b(?:pathological(?:ly)? |clinical |metabolic |radiological )?complete (?:\w+ ){0,2}?"
-                r"(?:response|remission|regression)\b|\bpCR\b", re.I), "complete response"),
-    (re.compile(r"\bpartial (?:\w+ ){0,2}?(?:response|remission|regression)\b", re.I), "partial response"),
+    (re.compile(r"(?<!near[ -])(?<!nearly )(?<!almost )\b(?:pathological(?:ly)? |clinical |metabolic |radiological )?"
+                r"complete (?:\w+ ){0,2}?(?:response|remission|regression)\b|\bpCR\b"
+                r"|(?<!almost )(?<!nearly )\bcompletely respond(?:ed|ing)\b|\bresponded completely\b", re.I),
+     "complete response"),
+    (re.compile(r"\b(?:partial|near(?:ly)?[ -]complete|almost complete) (?:\w+ ){0,2}?"
+                r"(?:response|remission|regression)\b|\b(?:partially|almost completely) respond(?:ed|ing)\b"
+                r"|\bresponded partially\b", re.I), "partial response"),
     (re.compile(r"\b(?:disease |tumou?r )?progress(?:ion|ive disease|ed)\b(?! (?:to|through|towards?)\b)"
                 r"|\bnew (?:\w+ ){0,2}?metastas[ei]s\b"
                 r"|\bmetastas[ei]s (?:then |also |had |have )?(?:appeared|emerged|developed)\b", re.I),
@@ -32,7 +36,8 @@ _NAMED: tuple[tuple[re.Pattern[str], Response], ...] = (
 )  # fmt: skip
 _STABLE = re.compile(
     r"\bstable (?:\w+ )?disease\b|\bdisease\b[^.;]{0,50}? (?:was|is|remain\w*|has been) (?:\w+ )?(?:stable|unchanged)\b"
-    r"|\b(?:lesions?|disease) (?:\w+ ){0,2}?(?:stable|unchanged)\b|\bstabili[sz]ation\b",
+    r"|\b(?:lesions?|disease) (?:\w+ ){0,2}?(?:stable|unchanged)\b|\bstabili[sz]ation\b"
+    r"|\bmetastas[ei]s (?:\w+ ){0,2}?stable (?:under|on|during|while (?:on|receiving))\b",
     re.I,
 )
 _UNTIL = re.compile(
@@ -76,9 +81,14 @@ _BY_HALF = re.compile(
     r"(?: in size)? (?:by|of|with) (?:about |more than |over |almost |approximately |~|>)?(?:[3-9]\d ?%|half)",
     re.I,
 )
+_NOT_WHOLLY = re.compile(r"\b(?:almost|nearly|partly|partially|incompletely|in part)(?: \w+)? ?$", re.I)
+_UNCHANGED = re.compile(r"\b(?:stable|unchanged)\b", re.I)
+_ONE = re.compile(r"\b(?:lesion|metastasis|mass|tumou?r|nodule|deposit)\b", re.I)
+_FOCAL = re.compile(r"stereotactic|radiosurgery|proton|brachy")
 _FROM_TO = re.compile(
     r"\bfrom (?P<a>\d+(?:\.\d+)?)(?: (?P<unit>mm|cm))? to (?P<b>\d+(?:\.\d+)?) (?P<unit2>mm|cm)\b", re.I
 )
+_NEAR = 2  # sentences between the parts of a chemoradiation
 _PARTIAL_FROM = 0.3  # the least decrease of a diameter that RECIST 1.1 calls a partial response
 _GROWN = re.compile(r"\b(?:grew|grown|enlarg\w+|increased|larger|growth of|progress\w+)\b", re.I)
 _ALL = re.compile(r"\b(?:all|every|each)\b", re.I)
@@ -100,18 +110,21 @@ def responses(story: Story, drugs: Sequence[Course], rays: Sequence[Course]) -> 
     for passage in story.told():
         if passage.rank != OWN:
             continue
-        found = _verdict(passage)
+        _where_irradiated(story, passage, rays)
+        found = verdict(passage)
         if found is None:
             continue
         response, low, high = found
         place = passage.start + low
-        irradiated = _of_rays(passage, rays, response)
-        for course in [*_of_drugs(passage, place, drugs, irradiated), *irradiated]:
+        irradiated = _of_rays(story, passage, rays, response)
+        with_rays = _with_rays(story, passage, drugs, irradiated)
+        for course in [*_of_drugs(passage, place, drugs, irradiated), *with_rays, *irradiated]:
             _set(story, passage, course, response, (place, passage.start + high))
     _pathological(story, [c for c in drugs if c.item.intent == "neoadjuvant" and c.item.status in GIVEN])
+    _downstaged(story, [c for c in drugs if c.item.status in GIVEN])
 
 
-def _verdict(passage: Passage) -> tuple[Response, int, int] | None:
+def verdict(passage: Passage) -> tuple[Response, int, int] | None:
     """What a sentence says of the tumour, and where."""
     text = passage.events
     if _is_residual(passage):
@@ -150,6 +163,8 @@ def _measured(text: str) -> tuple[Response, int, int] | None:
             continue
         for pattern, kept in ((_GONE, gone), (_LESS, less), (_GROWN, grown)):
             found = pattern.search(clause)
+            if found and pattern is _GONE and _NOT_WHOLLY.search(clause[: found.start()]):
+                kept = less
             if found and not _NOT_SAID.search(clause[: found.start()]):
                 kept.append((low + found.start(), low + found.end(), clause))
         size = _FROM_TO.search(clause)
@@ -207,12 +222,65 @@ def _of_drugs(passage: Passage, place: int, drugs: Sequence[Course], irradiated:
     return [c for c in active if not irradiated or any(c.passage is ray.passage for ray in irradiated)]
 
 
-def _of_rays(passage: Passage, rays: Sequence[Course], response: Response) -> list[Course]:
-    """The course of radiation that a verdict counts from: 'five months after radiotherapy …'."""
+def _of_rays(story: Story, passage: Passage, rays: Sequence[Course], response: Response) -> list[Course]:
+    """The course of radiation that a verdict counts from: 'five months after radiotherapy …', and what led up to it."""
     if response in ("stable disease", "progressive disease") or not _AFTER_RAYS.search(passage.text):
         return []
     given = [c for c in rays if c.item.status in GIVEN and c.passage.start < passage.start]
-    return given[-1:]
+    if not given:
+        return []
+    last = given[-1]
+    return [c for c in given if c is last or (_is_definitive(c) and _is_near(story, c, last))]
+
+
+def _is_definitive(course: Course) -> bool:
+    """Whether it can have been given in place of an operation: neither round one nor for distant spread."""
+    return course.item.intent in (None, "other")
+
+
+def _is_near(story: Story, one: Course, other: Course) -> bool:
+    return abs(story.number(one.passage) - story.number(other.passage)) <= _NEAR
+
+
+def _with_rays(story: Story, passage: Passage, drugs: Sequence[Course], irradiated: Sequence[Course]) -> list[Course]:
+    """The drugs of a chemoradiation whose response is told."""
+    begun = [c for c in drugs if c.item.status in GIVEN and _is_definitive(c) and c.passage.start < passage.start]
+    return [c for c in begun if any(_is_definitive(ray) and _is_near(story, c, ray) for ray in irradiated)]
+
+
+def _where_irradiated(story: Story, passage: Passage, rays: Sequence[Course]) -> None:
+    """'The cerebellar lesion was gone, the adrenal one stable' after radiosurgery of both: what a lesion does where
+    it was aimed at is of that radiation, whatever else is given. A whole brain or region is not so aimed at; and of
+    'the brain metastases' it is not told which."""
+    aimed = [c for c in rays if c.item.status in GIVEN and c.passage.start < passage.start
+             and _FOCAL.search(c.item.name) and c.item.site and c.item.intent != "adjuvant"]  # fmt: skip
+    if not aimed:
+        return
+    text = passage.events
+    for low, high in _clauses(text):
+        clause = text[low:high]
+        sites = {m.value.norm() for m in passage.of("Site") if low <= m.start - passage.start < high}
+        if not sites or _ONE.search(clause) is None:
+            continue
+        found = _of_lesion(clause)
+        course = next((c for c in reversed(aimed) if c.item.site in sites), None)
+        if found is not None and course is not None:
+            place = passage.start + low
+            _set(story, passage, course, found[0], (place + found[1], place + found[2]))
+            course.item.derive("response", "of the radiation that was aimed at the lesion")
+
+
+def _of_lesion(clause: str) -> tuple[Response, int, int] | None:
+    """What the lesion of a clause did; None where it is not said, or denied."""
+    ways: tuple[tuple[re.Pattern[str], Response], ...] = (
+        (_GONE, "complete response"), (_BY_HALF, "partial response"), (_UNCHANGED, "stable disease"))  # fmt: skip
+    if _GROWN.search(clause):
+        return None
+    for pattern, response in ways:
+        found = pattern.search(clause)
+        if found and not _NOT_SAID.search(clause[: found.start()]) and not _NOT_WHOLLY.search(clause[: found.start()]):
+            return response, *found.span()
+    return None
 
 
 def _set(story: Story, passage: Passage, course: Course, response: Response, place: tuple[int, int]) -> None:
@@ -255,3 +323,43 @@ def _pathological(story: Story, drugs: Sequence[Course]) -> None:
             for course in drugs:
                 if course.passage.start <= passage.start:
                     _set(story, passage, course, "complete response", (stage_mention.start, stage_mention.end))
+
+
+def _downstaged(story: Story, drugs: Sequence[Course]) -> None:
+    """A stage after treatment that is lower in tumour and in nodes than the clinical one before is a partial response
+    of what was begun last; lower in one of them is none: T2 N1 with 3 cm and ypT1c N1 with 2 cm may be the same."""
+    before: dict[str, int] | None = None
+    for passage in (p for p in story.passages if p.rank == OWN):
+        after = [_steps(axes) for axes in _post_treatment(passage)]
+        if not after:
+            before = next((s for s in map(_steps, _clinical(passage)) if len(s) == len("TN")), before)
+            continue
+        begun = [
+            c for c in drugs if c.passage.start <= passage.start and c.item.intent in ("neoadjuvant", "palliative")
+        ]
+        if before is None or not begun or len(after) > 1:
+            return
+        axes, last = after[0], begun[-1]
+        if len(axes) == len("TN") and all(axes[axis] < before[axis] for axis in axes) and any(axes.values()):
+            stage_mention = passage.of("Stage")[0]
+            for course in begun:
+                if course.passage is last.passage or (last.item.line and course.item.line == last.item.line):
+                    _set(story, passage, course, "partial response", (stage_mention.start, stage_mention.end))
+                    course.item.derive("response", "the stage after it is lower in tumour and in nodes")
+        return
+
+
+def _clinical(passage: Passage) -> list[dict[str, str]]:
+    """The clinical stages of a passage, axis to category."""
+    stages = [m.value for m in passage.of("Stage") if isinstance(m.value, Tnm)]
+    return [
+        {axis: category for _, axis, category in tnm.axes}
+        for tnm in stages
+        if all(prefix in ("", "c") for prefix, _, _ in tnm.axes)
+    ]
+
+
+def _steps(axes: dict[str, str]) -> dict[str, int]:
+    """T and N as numbers: '1c' is 1, in situ 0; what is not known ('X') is left out."""
+    found = {axis: re.match(r"\d|is", axes.get(axis, "")) for axis in ("T", "N")}
+    return {axis: int(m[0]) if m[0].isdigit() else 0 for axis, m in found.items() if m}
