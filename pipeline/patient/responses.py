@@ -26,7 +26,7 @@ _NAMED: tuple[tuple[re.Pattern[str], Response], ...] = (
     (re.compile(r"\b(?:partial|near(?:ly)?[ -]complete|almost complete) (?:\w+ ){0,2}?"
                 r"(?:response|remission|regression)\b|\b(?:partially|almost completely) respond(?:ed|ing)\b"
                 r"|\bresponded partially\b", re.I), "partial response"),
-    (re.compile(r"\b(?:disease |tumou?r )?progress(?:ion|ive disease|ed)\b(?! (?:to|through|towards?)\b)"
+    (re.compile(r"\b(?:disease |tumou?r )?progress(?:ion|ive disease|ed)\b(?![ -]free\b)(?! (?:to|through|towards?)\b)"
                 r"|\bnew (?:\w+ ){0,2}?metastas[ei]s\b"
                 r"|\bmetastas[ei]s (?:then |also |had |have )?(?:appeared|emerged|developed)\b", re.I),
      "progressive disease"),

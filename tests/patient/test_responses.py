@@ -29,6 +29,7 @@ ADVANCED = (
         ("The liver metastases are stable under capecitabine.", "stable disease"),
         ("The liver metastases were stable.", None),  # of the others nothing is told
         ("Two cerebellar metastases appeared.", "progressive disease"),
+        ("She is progression-free.", None),
         ("At the last visit she had stable cerebral disease.", "stable disease"),
         ("Disease at all sites, including the liver, was stable.", "stable disease"),
         ("The liver lesions had resolved and the lung nodules were smaller.", "partial response"),
