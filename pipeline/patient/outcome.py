@@ -31,7 +31,8 @@ _EARLIER = re.compile(
     re.I,
 )
 _NONE = re.compile(
-    r"\b(?:no|not|never|nor|without|absence of|delay\w*|suspect\w*|possible|or|unclear)\b(?: (?!(?:and|but|only)\b)[\w-]+){0,4} $",
+    r"\b(?:no|not|never|nor|without|absence of|delay\w*|suspect\w*|possible|or|unclear)\b"
+    r"(?: (?!(?:and|but|only)\b)[\w-]+){0,4} $",
     re.I,
 )
 # One side that is free tells nothing of the other: 'the left side remains without relapse'.
