@@ -21,7 +21,7 @@ _WAYS: list[tuple[Status, re.Pattern[str]]] = [
 # Earlier sentences tell how it was then: 'no recurrence' before the relapse is no outcome.
 _LAST = 6
 _UNSURE = re.compile(r"\b(?:if|should|would|could|might|until|in case of|to prevent|risk of)\b[^.;]{0,60}$", re.I)
-_RELATIVE = re.compile(
+OF_RELATIVE = re.compile(
     r"\b(?:mother|father|sister|brother|aunt|uncle|husband|wife|son|daughter|cousin|grand\w+|relatives?)\b[^;]*$", re.I
 )
 # What was so before something else, or is given as a reason: 'after an initial stable disease', 'due to progression'.
@@ -115,7 +115,7 @@ def _in(passage: Passage, *, died: bool) -> _Told | None:
             before = passage.text[: match.end() if died else match.start()]
             if not died and _is_otherwise(status, before):
                 continue
-            if not _UNSURE.search(before) and not (died and _RELATIVE.search(before)):
+            if not _UNSURE.search(before) and not (died and OF_RELATIVE.search(before)):
                 return status, passage, passage.start + match.start(), passage.start + match.end()
     return None
 
