@@ -99,6 +99,10 @@ _AFTER_RAYS = re.compile(
 )
 
 
+# 'Stable under maintenance with pemetrexed' is of that drug, not of what was given with it before.
+_UNDER = re.compile(
+    r"[^.;,]{0,60}?\b(?:stable|unchanged|response|remission) (?:under|on|during|while (?:on|receiving))\b", re.I
+)
 _REASON = re.compile(r"\b(?:due to|because of|owing to|on account of|in view of|for)\b[^.;,]{0,40}$", re.I)
 
 
@@ -216,6 +220,9 @@ def _of_drugs(passage: Passage, place: int, drugs: Sequence[Course], irradiated:
         passage.before(place)
     ):
         return []  # 'on account of progression X was resumed': that is not what came of X
+    if _UNDER.match(passage.after(place)):
+        named = [c for c in active if any(p is passage and m.start > place for p, m in c.said)]
+        active = named or active
     return [c for c in active if not irradiated or any(c.passage is ray.passage for ray in irradiated)]
 
 

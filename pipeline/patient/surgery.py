@@ -26,7 +26,8 @@ _NEGATED: tuple[tuple[re.Pattern[str], re.Pattern[str], str], ...] = (
                 r"|ruled out)", re.I), "not_given"),
     (re.compile(r"\b(?:planned|scheduled|awaiting|planning|due) (?:for |to )?(?:\w+ ){0,3}$", re.I),
      re.compile(r"^[^.;]{0,40}\b(?:is|are) (?:planned|scheduled)", re.I), "planned"),
-    (re.compile(r"\b(?:consider\w*|discuss\w*|propos\w*|recommend\w*|offer\w*|candidate for) (?:\w+ ){0,4}$", re.I),
+    (re.compile(r"\b(?:consider\w*|discuss\w*|propos\w*|recommend\w*|offer\w*|candidate (?:for|to))"
+                r" (?:\w+ ){0,4}$", re.I),
      re.compile(r"^[^.;]{0,50}\b(?:was|were) (?:considered|discussed|proposed|recommended"
                 r"|offered)", re.I), "considered"),
 )  # fmt: skip

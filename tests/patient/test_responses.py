@@ -57,6 +57,20 @@ def test_response(nlp: Language, text: str, response: str | None) -> None:
     assert treatment(record(nlp, ADVANCED + text), "capecitabine").response == response
 
 
+@pytest.mark.parametrize(
+    ("text", "partner"),
+    [
+        ("The liver metastases are stable under capecitabine.", None),
+        ("The disease was stable.", "stable disease"),
+    ],
+)
+def test_stable_under_a_drug_is_of_that_drug(nlp: Language, text: str, partner: str | None) -> None:
+    both = ADVANCED.replace("Capecitabine 1000 mg/m2 was", "Vinorelbine 60 mg/m2 and capecitabine 1000 mg/m2 were")
+    made = record(nlp, both + text)
+    assert treatment(made, "capecitabine").response == "stable disease"
+    assert treatment(made, "vinorelbine").response == partner
+
+
 def test_the_best_response_is_kept(nlp: Language) -> None:
     text = ADVANCED + "After three months the lesions had shrunk by half. In May 2022 the disease progressed."
     assert treatment(record(nlp, text), "capecitabine").response == "partial response"

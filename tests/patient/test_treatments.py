@@ -305,6 +305,7 @@ def test_cycles(nlp: Language, text: str, cycles: str | None) -> None:
         ("Left mastectomy + axillary levels I-II was performed.",
          [("mastectomy", "given"), ("axillary dissection", "given")]),
         ("Axillary levels I-II were normal on ultrasound.", []),
+        ("The patient was candidate to pancreatoduodenectomy.", [("pancreatoduodenectomy", "considered")]),
         ("A parotidectomy was carried out.", [("parotidectomy", "given")]),
         ("The parotid gland was normal.", []),
         ("Endoscopic transsphenoidal resection was performed.", [("transsphenoidal resection", "given")]),
