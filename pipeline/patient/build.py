@@ -18,6 +18,7 @@ from pipeline.patient.outcome import outcome
 from pipeline.patient.panels import panels
 from pipeline.patient.purposes import is_anticancer
 from pipeline.patient.radiation import radiation_courses
+from pipeline.patient.refused_classes import refused_classes
 from pipeline.patient.staging import ledger
 from pipeline.patient.story import Story, cases
 from pipeline.patient.surgery import operations
@@ -75,7 +76,7 @@ def _record(doc: Doc, text: str, number: str | None) -> Record:
     drugs, otherwise = drug_courses(story, timeline, advanced)
     rays, unlike = radiation_courses(story, timeline)
     surgery = operations(story, timeline)
-    courses = sorted([*drugs, *rays, *surgery], key=lambda c: c.first)
+    courses = sorted([*drugs, *refused_classes(story), *rays, *surgery], key=lambda c: c.first)
     settle(story, timeline, courses, advanced, about.primary_site)
     treatments = [course.item for course in courses]
     contradictions += [*odd, *denied, *otherwise, *unlike]

@@ -9,30 +9,32 @@ partial one: of such a sentence there is no verdict.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from pipeline.patient.course import GIVEN, Course
-from pipeline.patient.story import OWN, Passage, Story, unique
-from pipeline.values import Tnm
+from pipeline.patient.stage_responses import Response, downstaged, is_residual, pathological, set_response
+from pipeline.patient.story import OWN, Passage, Story
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-Response = Literal["complete response", "partial response", "stable disease", "progressive disease"]
-_RANK: dict[str | None, int] = {None: 0, "stable disease": 1, "partial response": 2, "complete response": 3}
-"""The best response is kept; progression later on does not replace it."""
 _NAMED: tuple[tuple[re.Pattern[str], Response], ...] = (
-    (re.compile(r"\b(?:pathological(?:ly)? |clinical |metabolic |radiological )?complete (?:\w+ ){0,2}?"
-                r"(?:response|remission|regression)\b|\bpCR\b", re.I), "complete response"),
-    (re.compile(r"\bpartial (?:\w+ ){0,2}?(?:response|remission|regression)\b", re.I), "partial response"),
-    (re.compile(r"\b(?:disease |tumou?r )?progress(?:ion|ive disease|ed)\b(?! (?:to|through|towards?)\b)"
+    (re.compile(r"(?<!near[ -])(?<!nearly )(?<!almost )\b(?:pathological(?:ly)? |clinical |metabolic |radiological )?"
+                r"complete (?:\w+ ){0,2}?(?:response|remission|regression)\b|\bpCR\b"
+                r"|(?<!almost )(?<!nearly )\bcompletely respond(?:ed|ing)\b|\bresponded completely\b", re.I),
+     "complete response"),
+    (re.compile(r"\b(?:partial|near(?:ly)?[ -]complete|almost complete) (?:\w+ ){0,2}?"
+                r"(?:response|remission|regression)\b|\b(?:partially|almost completely) respond(?:ed|ing)\b"
+                r"|\bresponded partially\b", re.I), "partial response"),
+    (re.compile(r"\b(?:disease |tumou?r )?progress(?:ion|ive disease|ed)\b(?![ -]free\b)(?! (?:to|through|towards?)\b)"
                 r"|\bnew (?:\w+ ){0,2}?metastas[ei]s\b"
                 r"|\bmetastas[ei]s (?:then |also |had |have )?(?:appeared|emerged|developed)\b", re.I),
      "progressive disease"),
 )  # fmt: skip
 _STABLE = re.compile(
     r"\bstable (?:\w+ )?disease\b|\bdisease\b[^.;]{0,50}? (?:was|is|remain\w*|has been) (?:\w+ )?(?:stable|unchanged)\b"
-    r"|\b(?:lesions?|disease) (?:\w+ ){0,2}?(?:stable|unchanged)\b|\bstabili[sz]ation\b",
+    r"|\b(?:lesions?|disease) (?:\w+ ){0,2}?(?:stable|unchanged)\b|\bstabili[sz]ation\b"
+    r"|\bmetastas[ei]s (?:\w+ ){0,2}?stable (?:under|on|during|while (?:on|receiving))\b",
     re.I,
 )
 _UNTIL = re.compile(
@@ -76,9 +78,14 @@ _BY_HALF = re.compile(
     r"(?: in size)? (?:by|of|with) (?:about |more than |over |almost |approximately |~|>)?(?:[3-9]\d ?%|half)",
     re.I,
 )
+_NOT_WHOLLY = re.compile(r"\b(?:almost|nearly|partly|partially|incompletely|in part)(?: \w+)? ?$", re.I)
+_UNCHANGED = re.compile(r"\b(?:stable|unchanged)\b", re.I)
+_ONE = re.compile(r"\b(?:lesion|metastasis|mass|tumou?r|nodule|deposit)\b", re.I)
+_FOCAL = re.compile(r"stereotactic|radiosurgery|proton|brachy")
 _FROM_TO = re.compile(
     r"\bfrom (?P<a>\d+(?:\.\d+)?)(?: (?P<unit>mm|cm))? to (?P<b>\d+(?:\.\d+)?) (?P<unit2>mm|cm)\b", re.I
 )
+_NEAR = 2  # sentences between the parts of a chemoradiation
 _PARTIAL_FROM = 0.3  # the least decrease of a diameter that RECIST 1.1 calls a partial response
 _GROWN = re.compile(r"\b(?:grew|grown|enlarg\w+|increased|larger|growth of|progress\w+)\b", re.I)
 _ALL = re.compile(r"\b(?:all|every|each)\b", re.I)
@@ -92,6 +99,10 @@ _AFTER_RAYS = re.compile(
 )
 
 
+# 'Stable under maintenance with pemetrexed' is of that drug, not of what was given with it before.
+_UNDER = re.compile(
+    r"[^.;,]{0,60}?\b(?:stable|unchanged|response|remission) (?:under|on|during|while (?:on|receiving))\b", re.I
+)
 _REASON = re.compile(r"\b(?:due to|because of|owing to|on account of|in view of|for)\b[^.;,]{0,40}$", re.I)
 
 
@@ -100,21 +111,24 @@ def responses(story: Story, drugs: Sequence[Course], rays: Sequence[Course]) -> 
     for passage in story.told():
         if passage.rank != OWN:
             continue
-        found = _verdict(passage)
+        _where_irradiated(story, passage, rays)
+        found = verdict(passage)
         if found is None:
             continue
         response, low, high = found
         place = passage.start + low
-        irradiated = _of_rays(passage, rays, response)
-        for course in [*_of_drugs(passage, place, drugs, irradiated), *irradiated]:
-            _set(story, passage, course, response, (place, passage.start + high))
-    _pathological(story, [c for c in drugs if c.item.intent == "neoadjuvant" and c.item.status in GIVEN])
+        irradiated = _of_rays(story, passage, rays, response)
+        with_rays = _with_rays(story, passage, drugs, irradiated)
+        for course in [*_of_drugs(passage, place, drugs, irradiated), *with_rays, *irradiated]:
+            set_response(story, passage, course, response, (place, passage.start + high))
+    pathological(story, [c for c in drugs if c.item.intent == "neoadjuvant" and c.item.status in GIVEN])
+    downstaged(story, [c for c in drugs if c.item.status in GIVEN])
 
 
-def _verdict(passage: Passage) -> tuple[Response, int, int] | None:
+def verdict(passage: Passage) -> tuple[Response, int, int] | None:
     """What a sentence says of the tumour, and where."""
     text = passage.events
-    if _is_residual(passage):
+    if is_residual(passage):
         return None
     for pattern, response in _NAMED:
         if (found := _said(pattern, text)) is not None:
@@ -150,6 +164,8 @@ def _measured(text: str) -> tuple[Response, int, int] | None:
             continue
         for pattern, kept in ((_GONE, gone), (_LESS, less), (_GROWN, grown)):
             found = pattern.search(clause)
+            if found and pattern is _GONE and _NOT_WHOLLY.search(clause[: found.start()]):
+                kept = less
             if found and not _NOT_SAID.search(clause[: found.start()]):
                 kept.append((low + found.start(), low + found.end(), clause))
         size = _FROM_TO.search(clause)
@@ -204,54 +220,68 @@ def _of_drugs(passage: Passage, place: int, drugs: Sequence[Course], irradiated:
         passage.before(place)
     ):
         return []  # 'on account of progression X was resumed': that is not what came of X
+    if _UNDER.match(passage.after(place)):
+        named = [c for c in active if any(p is passage and m.start > place for p, m in c.said)]
+        active = named or active
     return [c for c in active if not irradiated or any(c.passage is ray.passage for ray in irradiated)]
 
 
-def _of_rays(passage: Passage, rays: Sequence[Course], response: Response) -> list[Course]:
-    """The course of radiation that a verdict counts from: 'five months after radiotherapy …'."""
+def _of_rays(story: Story, passage: Passage, rays: Sequence[Course], response: Response) -> list[Course]:
+    """The course of radiation that a verdict counts from: 'five months after radiotherapy …', and what led up to it."""
     if response in ("stable disease", "progressive disease") or not _AFTER_RAYS.search(passage.text):
         return []
     given = [c for c in rays if c.item.status in GIVEN and c.passage.start < passage.start]
-    return given[-1:]
+    if not given:
+        return []
+    last = given[-1]
+    return [c for c in given if c is last or (_is_definitive(c) and _is_near(story, c, last))]
 
 
-def _set(story: Story, passage: Passage, course: Course, response: Response, place: tuple[int, int]) -> None:
-    item = course.item
-    known = item.response
-    if known is not None and (known == "progressive disease" or _RANK.get(response, 0) <= _RANK[known]):
+def _is_definitive(course: Course) -> bool:
+    """Whether it can have been given in place of an operation: neither round one nor for distant spread."""
+    return course.item.intent in (None, "other")
+
+
+def _is_near(story: Story, one: Course, other: Course) -> bool:
+    return abs(story.number(one.passage) - story.number(other.passage)) <= _NEAR
+
+
+def _with_rays(story: Story, passage: Passage, drugs: Sequence[Course], irradiated: Sequence[Course]) -> list[Course]:
+    """The drugs of a chemoradiation whose response is told."""
+    begun = [c for c in drugs if c.item.status in GIVEN and _is_definitive(c) and c.passage.start < passage.start]
+    return [c for c in begun if any(_is_definitive(ray) and _is_near(story, c, ray) for ray in irradiated)]
+
+
+def _where_irradiated(story: Story, passage: Passage, rays: Sequence[Course]) -> None:
+    """'The cerebellar lesion was gone, the adrenal one stable' after radiosurgery of both: what a lesion does where
+    it was aimed at is of that radiation, whatever else is given. A whole brain or region is not so aimed at; and of
+    'the brain metastases' it is not told which."""
+    aimed = [c for c in rays if c.item.status in GIVEN and c.passage.start < passage.start
+             and _FOCAL.search(c.item.name) and c.item.site and c.item.intent != "adjuvant"]  # fmt: skip
+    if not aimed:
         return
-    item.response = response
-    item.evidence = unique([*item.evidence, story.quote(passage)])
-    item.cites["response"] = [story.cite(*place)]
-    item.derive("response", "of the treatment begun last before it is told")
+    text = passage.events
+    for low, high in _clauses(text):
+        clause = text[low:high]
+        sites = {m.value.norm() for m in passage.of("Site") if low <= m.start - passage.start < high}
+        if not sites or _ONE.search(clause) is None:
+            continue
+        found = _of_lesion(clause)
+        course = next((c for c in reversed(aimed) if c.item.site in sites), None)
+        if found is not None and course is not None:
+            place = passage.start + low
+            set_response(story, passage, course, found[0], (place + found[1], place + found[2]))
+            course.item.derive("response", "of the radiation that was aimed at the lesion")
 
 
-def _post_treatment(passage: Passage) -> list[dict[str, str]]:
-    """The stages after neoadjuvant treatment of a passage, axis to category."""
-    stages = [m.value for m in passage.of("Stage") if isinstance(m.value, Tnm)]
-    return [
-        {axis: category for _, axis, category in tnm.axes}
-        for tnm in stages
-        if any(prefix.startswith("yp") for prefix, _, _ in tnm.axes)
-    ]
-
-
-def _is_residual(passage: Passage) -> bool:
-    """Whether the passage gives a stage after treatment with tumour left: then a 'complete response' is of a part."""
-    return any(axes.get("T", "0")[:1] in "1234" or axes.get("N", "0")[:1] in "123" for axes in _post_treatment(passage))
-
-
-def _pathological(story: Story, drugs: Sequence[Course]) -> None:
-    """ypT0 or ypTis with ypN0 is a pathological complete response by definition; tumour left elsewhere is none."""
-    own = [p for p in story.passages if p.rank == OWN and _post_treatment(p)]
-    if not drugs or any(_is_residual(p) for p in own):
-        return
-    for passage in own:
-        axes: dict[str, str] = {}
-        for stage in _post_treatment(passage):
-            axes |= stage
-        if axes.get("T", "")[:1].lower() in ("0", "i") and axes.get("T") and axes.get("N", "")[:1] == "0":
-            stage_mention = passage.of("Stage")[0]
-            for course in drugs:
-                if course.passage.start <= passage.start:
-                    _set(story, passage, course, "complete response", (stage_mention.start, stage_mention.end))
+def _of_lesion(clause: str) -> tuple[Response, int, int] | None:
+    """What the lesion of a clause did; None where it is not said, or denied."""
+    ways: tuple[tuple[re.Pattern[str], Response], ...] = (
+        (_GONE, "complete response"), (_BY_HALF, "partial response"), (_UNCHANGED, "stable disease"))  # fmt: skip
+    if _GROWN.search(clause):
+        return None
+    for pattern, response in ways:
+        found = pattern.search(clause)
+        if found and not _NOT_SAID.search(clause[: found.start()]) and not _NOT_WHOLLY.search(clause[: found.start()]):
+            return response, *found.span()
+    return None

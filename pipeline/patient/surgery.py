@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from pipeline.lexicons import rows
 from pipeline.patient.course import Course
@@ -26,7 +26,8 @@ _NEGATED: tuple[tuple[re.Pattern[str], re.Pattern[str], str], ...] = (
                 r"|ruled out)", re.I), "not_given"),
     (re.compile(r"\b(?:planned|scheduled|awaiting|planning|due) (?:for |to )?(?:\w+ ){0,3}$", re.I),
      re.compile(r"^[^.;]{0,40}\b(?:is|are) (?:planned|scheduled)", re.I), "planned"),
-    (re.compile(r"\b(?:consider\w*|discuss\w*|propos\w*|recommend\w*|offer\w*|candidate for) (?:\w+ ){0,4}$", re.I),
+    (re.compile(r"\b(?:consider\w*|discuss\w*|propos\w*|recommend\w*|offer\w*|candidate (?:for|to))"
+                r" (?:\w+ ){0,4}$", re.I),
      re.compile(r"^[^.;]{0,50}\b(?:was|were) (?:considered|discussed|proposed|recommended"
                 r"|offered)", re.I), "considered"),
 )  # fmt: skip
@@ -37,7 +38,7 @@ _NOT_IT = re.compile(
 # What every name of an operation holds: most sentences need no further look.
 _MAY_OPERATE = re.compile(
     r"ectom|surg|excis|section|conserv|clearance|adenect|sentinel|ostom|crani|WLE|BCS|MRM|SLNB|ALND|mammae|shunt|reservoir"
-    r"|desis|decompres|removed",
+    r"|desis|decompres|removed|sphenoid|plasty|Whipple|transfus|concentrate",
     re.I,
 )
 _BARE = re.compile(r"sentinel(?: lymph)?[- ]nodes?", re.I)
@@ -47,6 +48,7 @@ _TIME_ONLY = re.compile(
     r"\b(?:after|since|from|following|before|until|prior to|between|by|at) (?:the |her |his |an? )?(?:\w+ ){0,2}$",
     re.I,
 )
+_NEED = re.compile(r"\b(?:need|requirement|independen\w+|dependen\w+|free) (?:of|for|from|on) (?:\w+ ){0,2}$", re.I)
 _POST = re.compile(r"\bpost[- ]$", re.I)
 _SIDE = re.compile(r"\b(bilateral|right|left)[ -](?:\w+ ){0,1}$", re.I)
 _APPROACH = re.compile(r"\b(laparoscopic|thoracoscopic|VATS|robotic)\b", re.I)
@@ -101,6 +103,8 @@ def _tell(
         return
     if "supportive" in operation.flags and _TAKEN_OUT.match(after):
         return
+    if "other" in operation.flags and _NEED.search(before):
+        return
     same = [c for c in courses if c.item.site == operation.site and c.item.site]
     if _TIME_ONLY.search(before) and (same or _in_time(passage, match)):
         return
@@ -118,7 +122,10 @@ def _tell(
             return
     if passage.rank != OWN and any(c.item.site == operation.site for c in courses):
         return
-    item = Treatment(kind="surgery", name=_name(operation, match, before), site=operation.site, status=status)
+    kind: Literal["surgery", "other"] = "other" if "other" in operation.flags else "surgery"
+    if kind == "other" and status != "given":
+        return  # 'without transfusions' is no treatment
+    item = Treatment(kind=kind, name=_name(operation, match, before), site=operation.site, status=status)
     item.evidence = [story.quote(passage)]
     item.cites["name"] = [story.cite(passage.start + match.start(), passage.start + match.end())]
     if "supportive" in operation.flags:

@@ -18,7 +18,7 @@ HEADERS = {
 }
 PATTERNS = ("histologies", "outcomes", "surgeries", "table_columns")
 EVERY = [(name, row) for name in PATTERNS for row in rows(name)]
-FLAGS = {"side", "full", "approach", "as_said", "supportive", "bilateral"}
+FLAGS = {"other", "side", "full", "approach", "as_said", "supportive", "bilateral"}
 # Sites of operations that hold no spread, and so are no row of the sites.
 OTHER_SITES = {"", "chest wall"}
 

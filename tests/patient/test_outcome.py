@@ -22,11 +22,30 @@ BEFORE = "A 52-year-old woman had breast cancer. In March 2021, CT showed liver 
         ("In May 2022 the disease progressed.", "progression", "2022-05"),
         ("If the disease progressed, eribulin would be given.", None, None),
         ("In May 2022 the liver metastases were stable.", "stable disease", "2022-05"),
+        ("In May 2022 she was haemodynamically stable.", None, None),  # of the disease nothing is said
+        ("In May 2022 the patient was discharged in stable condition.", None, None),
+        ("In May 2022 the cancer progressed after an initial stable disease.", "progression", "2022-05"),
+        ("In May 2022 CT showed no progression of the liver metastases.", None, None),
+        ("Due to progression of the disease, eribulin was given.", None, None),
+        ("In May 2022 no lung nodule and only stable liver metastases were seen.", "stable disease", "2022-05"),
+        ("In May 2022 she remains progression-free.", "stable disease", "2022-05"),
+        ("The progression-free survival was 14 months.", None, None),
+        ("The recurrence-free survival of such women is short.", None, None),
+        ("In May 2022 the patient had no detectable tumour.", "no evidence of disease", "2022-05"),
+        ("In May 2022 she was asymptomatic, with no recurrence of the tumour.", "no evidence of disease", "2022-05"),
+        ("In May 2022 the left side was without relapse.", None, None),  # of the right one nothing is said
+        ("In May 2022 the liver metastases had shrunk by 40%, the bone disease was stable.", "partial response",
+         "2022-05"),
+        ("In May 2022 the liver metastases had shrunk by 10%.", None, None),
+        ("Bone metastases appeared in 2021; in May 2022 she is alive.", "alive", "2022-05"),
+        ("In May 2022 she is on letrozole and alive.", "alive", "2022-05"),
+        ("Gallstones were asymptomatic.", None, None),
+        ("Died in May 2022.", "died", "2022-05"),
         ("She was lost to follow-up in May 2022.", "lost to follow-up", "2022-05"),
         ("In May 2022 she was well.", "alive", "2022-05"),
         ("Two other patients died.", None, None),
     ],
-)
+)  # fmt: skip
 def test_outcome(nlp: Language, text: str, status: str | None, date: str | None) -> None:
     told = record(nlp, BEFORE + text).outcome
     assert (told.status if told else None) == status

@@ -341,11 +341,50 @@ def test_cycles(nlp: Language, text: str, cycles: str | None) -> None:
         ("Bilateral nephrostomies were inserted.", [("bilateral nephrostomy", "given")]),
         ("Post-splenectomy vaccines were given.", []),
         ("There were no metastases in the sentinel lymph node.", []),
+        ("Left mastectomy + axillary levels I-II was performed.",
+         [("mastectomy", "given"), ("axillary dissection", "given")]),
+        ("Axillary levels I-II were normal on ultrasound.", []),
+        ("The patient was candidate to pancreatoduodenectomy.", [("pancreatoduodenectomy", "considered")]),
+        ("A parotidectomy was carried out.", [("parotidectomy", "given")]),
+        ("The parotid gland was normal.", []),
+        ("Endoscopic transsphenoidal resection was performed.", [("transsphenoidal resection", "given")]),
+        ("A transsphenoidal biopsy was taken.", []),
     ],
-)
+)  # fmt: skip
 def test_operations(nlp: Language, text: str, found: list[tuple[str, str]]) -> None:
     made = [(t.name, t.status) for t in record(nlp, BASE + text).treatments if t.kind == "surgery"]
     assert made == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("The patient declined chemotherapy.", [("chemotherapy", "declined")]),
+        ("Chemotherapy plus pembrolizumab was again rejected.",
+         [("chemotherapy", "declined"), ("pembrolizumab", "declined")]),
+        ("She refused surgery and endocrine therapy.", [("endocrine therapy", "declined")]),
+        # the class of what is named is no second treatment
+        ("Paclitaxel was discussed but she refused any chemotherapy.", [("paclitaxel", "declined")]),
+        ("She received adjuvant chemotherapy.", []),
+        ("After she had declined, chemotherapy was no longer an option.", []),
+        ("Her mother had declined chemotherapy.", []),
+    ],
+)  # fmt: skip
+def test_refused_classes(nlp: Language, text: str, found: list[tuple[str, str]]) -> None:
+    made = [(t.name, t.status) for t in record(nlp, BASE + text).treatments if t.kind == "drug"]
+    assert sorted(made) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("She received two red cell concentrates.", ["red cell transfusion"]),
+        ("She was well without red cell transfusions.", []),
+        ("She was no longer in need of red cell transfusions.", []),
+    ],
+)
+def test_transfusions(nlp: Language, text: str, found: list[str]) -> None:
+    assert [t.name for t in record(nlp, BASE + text).treatments if t.kind == "other"] == found
 
 
 def test_radiation_after_an_operation_has_not_its_date(nlp: Language) -> None:
