@@ -96,7 +96,7 @@ def test_what_a_sentence_tells_of_a_case(nlp: Language) -> None:
         ("Okonjo et al. described a 62-year-old woman with liver metastases. Hepatectomy is rarely done.", [], None),
         ("Okonjo et al. described a 62-year-old woman with liver metastases who declined mastectomy and did not "
          "respond to fulvestrant.", ["fulvestrant"], None),
-        ("Okonjo et al. described a 62-year-old woman with liver metastases whose mother had died of cancer.", [], None),
+        ("Okonjo et al. described a 62-year-old woman with liver metastases whose sister died of cancer.", [], None),
     ],
 )  # fmt: skip
 def test_treatments_and_outcome_of_a_told_case(
