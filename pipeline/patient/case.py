@@ -28,7 +28,8 @@ _AT_AGE = re.compile(
     r"|\bwhen (?:she|he|the patient) was (?P<when>\d{2})(?: years old|(?= years of age)|(?=[,.;)]))", re.I)  # fmt: skip
 _PAST = re.compile(
     r"\b(?:(?<!month )(?<!week )(?<!day )(?<!months )(?<!weeks )(?<!days )(?<!year )(?<!years )history of"
-    r"|(?:had|has) (?:been )?(?:\w+ )?(?:treated|undergone|had|operated|diagnosed|received)|known case"
+    r"|(?:had|has) (?:been )?(?:\w+ )?(?:treated|undergone|had|operated|diagnosed|received"
+    r"|started on)|known case"
     r"|years? (?:ago|earlier|before|previously|after)|previously|underwent \w+ (?:\w+ )?in \d{4}|had an? "
     r"(?:\w+ ){0,3}mastectomy|operated on|survivor|in remission|in (?:19|20)\d\d for)\b", re.I)  # fmt: skip
 # 'Who developed cholestasis during treatment with tamoxifen': the age is that of a complication.

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from pipeline.patient.model import Contradiction, Evidence, MarkerResult, Panel
 from pipeline.patient.receptors import combined, conflict, equal, her2_category, status_of, subtype
 from pipeline.patient.sites import topography
-from pipeline.patient.specimens import is_of_other_tumour
-from pipeline.patient.specimens import specimen as specimen_of
+from pipeline.patient.specimens import is_of_other_tumour, specimens
 from pipeline.patient.story import OWN, SAMPLING, Passage, Story, unique
 
 if TYPE_CHECKING:
@@ -85,28 +84,35 @@ def _drafts(story: Story, timeline: Timeline, about: Case) -> list[_Draft]:
             other_tumour = carcinoma and is_of_other_tumour(story, marker, passage)
             if name == "HER2" and (value.score or "").startswith("2") and _ISH.search(passage.after(marker.start)):
                 value.ish = value.ish or ("not amplified" if value.status == "negative" else None)
-            specimen = specimen_of(story, marker, passage, about.primary_site)
-            draft = found[-1] if found else None
-            fits = (
-                draft is not None
-                and last is not None
-                and draft.passages[-1].rank == passage.rank
-                and 0 <= story.number(passage) - story.number(last) <= 1
-                and (draft.specimen, draft.other_tumour) == (specimen, other_tumour)
-                and not (name in draft.results and passage not in draft.passages and _LABEL.match(passage.text))
-                and (passage in draft.passages or not _is_again(passage, marker))
-                and not (name in draft.results and conflict(name, draft.results[name], value))
-            )
-            if not fits or draft is None:
-                again = _is_again(passage, marker)
-                draft = _Draft(specimen, [passage], rank=passage.rank, again=again, other_tumour=other_tumour)
-                found.append(draft)
-                _place(story, timeline, draft, passage, marker)
-            elif passage not in draft.passages:
-                draft.passages.append(passage)
+            tissues = specimens(story, marker, passage, about.primary_site)
+            for place, tissue in enumerate(tissues):
+                known = [d for d in found[-len(tissues) :] if (d.specimen, d.other_tumour) == (tissue, other_tumour)]
+                draft = known[-1] if known else None
+                if draft is None or last is None or not _fits(story, draft, last, passage, marker, value):
+                    again = _is_again(passage, marker)
+                    draft = _Draft(tissue, [passage], rank=passage.rank, again=again, other_tumour=other_tumour)
+                    found.append(draft)
+                    if len(tissues) > 1 and place == 0:
+                        draft.sampled = True  # the sample that is told there is the metastasis
+                    else:
+                        _place(story, timeline, draft, passage, marker)
+                elif passage not in draft.passages:
+                    draft.passages.append(passage)
+                _add(draft, name, value, [story.cite(m.start, m.end) for m in (marker, *results)])
             last = passage
-            _add(draft, name, value, [story.cite(m.start, m.end) for m in (marker, *results)])
     return found
+
+
+def _fits(story: Story, draft: _Draft, last: Passage, passage: Passage, marker: Mention, value: MarkerResult) -> bool:
+    """Whether a marker goes on with the run of markers of the same tissue before it."""
+    name = marker.value.norm()
+    return (
+        draft.passages[-1].rank == passage.rank
+        and 0 <= story.number(passage) - story.number(last) <= 1
+        and not (name in draft.results and passage not in draft.passages and _LABEL.match(passage.text))
+        and (passage in draft.passages or not _is_again(passage, marker))
+        and not (name in draft.results and conflict(name, draft.results[name], value))
+    )
 
 
 def _is_again(passage: Passage, marker: Mention) -> bool:

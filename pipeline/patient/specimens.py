@@ -58,8 +58,21 @@ _TUMOURS = re.compile(
 _NAMES_CANCER = re.compile(
     r"[- ]?(?:positive|negative|\+|-)?,? (?:[\w/+-]+,? ){0,4}(?:cancer|\w*carcinoma|tumou?r|disease)\b", re.I
 )
+# 'Both the primary and the metastatic tumour were ER-positive' tells of two tissues.
+_BOTH = re.compile(
+    r"\bboth (?:the |her |his )?(?:primary\b[^.,;:]{0,30}\band (?:\w+ )?metasta\w+"
+    r"|metasta\w+[^.,;:]{0,20} and (?:the |her |his )?(?:breast )?primary)\b[^.;:]*$",
+    re.I,
+)
 _PARTS = {"uterus": frozenset({"cervix", "endometrium"})}
 _OF_BREAST = re.compile(r"^\W{0,3}(?:cancer |carcinoma )?of the (?:right|left) breast\b", re.I)
+
+
+def specimens(story: Story, marker: Mention, passage: Passage, origin: str | None) -> tuple[str, ...]:
+    """On what a marker was measured; two where a sentence tells it of the primary and the metastasis alike."""
+    if _BOTH.search(passage.before(marker.start)):
+        return "primary", "metastasis"
+    return (specimen(story, marker, passage, origin),)
 
 
 def specimen(story: Story, marker: Mention, passage: Passage, origin: str | None) -> str:

@@ -106,3 +106,21 @@ def test_entries_of_two_sides(nlp: Language, text: str, expected: str | None) ->
 def test_a_name_of_the_disease_in_the_abstract_is_no_result(nlp: Language, body: str, status: str) -> None:
     text = f"Abstract\n\nWe report a woman with HER2-low breast cancer.\n\nCase presentation\n\n{body}\n"
     assert record(nlp, text).receptor_panels[0].results["HER2"].status == status
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Cholecystectomy revealed an adenocarcinoma in the cystic duct. Both metastatic and primary tumor cells were "
+         "positive for ER and PR.", [("primary", None), ("metastasis", "surgery")]),
+        ("Cholecystectomy revealed an adenocarcinoma in the cystic duct. Both the primary tumour and metastasis were "
+         "positive for ER and PR.", [("primary", None), ("metastasis", "surgery")]),
+        # 'Both' of the receptors is of one tissue.
+        ("Mastectomy revealed a ductal carcinoma. The primary tumour was positive for both ER and PR.",
+         [("primary", "surgery")]),
+    ],
+)  # fmt: skip
+def test_primary_and_metastasis_alike(nlp: Language, text: str, expected: list[tuple[str, str | None]]) -> None:
+    found = record(nlp, f"A 59-year-old woman had cancer of the left breast. {text}").receptor_panels
+    assert [(panel.specimen, panel.procedure) for panel in found] == expected
+    assert all(panel.results.keys() == {"ER", "PR"} for panel in found)

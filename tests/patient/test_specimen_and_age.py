@@ -48,6 +48,9 @@ def test_age_at_diagnosis(nlp: Language, text: str, age: int) -> None:
         ("A 53-year-old woman was diagnosed with breast cancer and had fever after seven cycles of paclitaxel.", 53),
         ("A 53-year-old woman presented with a lump of the breast and received six cycles of paclitaxel.", 53),
         ("A 53-year-old woman with breast cancer developed fever during treatment with amoxicillin.", 53),
+        ("A 70-year-old man presented with arthritis. He had been started on nivolumab for his metastatic melanoma.",
+         None),
+        ("A 70-year-old man presented with melanoma. He was started on nivolumab and developed arthritis.", 70),
         # The age of the report, and a story of years.
         ("We present a case of a 72-year-old female patient. In November 2011 breast-conserving treatment of the right "
          "breast was done for carcinoma. In June 2020 CT showed liver metastases.", None),
