@@ -27,7 +27,8 @@ _LABEL = re.compile(r"[A-Z][\w /+-]{1,30}:")
 # An operation; 'mastectomy with sentinel node biopsy' is no biopsy of the tumour.
 _SENTINEL = re.compile(r"\bsentinel(?: lymph)?(?:[- ]node)? biops\w+", re.I)
 _AGAIN = re.compile(
-    r"\b(?:re-?biops\w+|re-?test\w*|(?:repeat(?:ed)?|second|another|further) (?:[\w-]+ ){0,2}(?:biops\w+|test\w*"
+    r"\b(?<!no )residual (?:\w+ )?(?:tumou?r|disease|cancer|carcinoma)\b"
+    r"|\b(?:re-?biops\w+|re-?test\w*|(?:repeat(?:ed)?|second|another|further) (?:[\w-]+ ){0,2}(?:biops\w+|test\w*"
     r"|stain\w*|immuno\w+)|repeat(?:ed)? (?=HER|Her|ER\b|PR\b|receptor))", re.I)  # fmt: skip
 _ISH = re.compile(r"\b(?:F|C|S|D|DD)?ISH\b|in[- ]situ hybridi[sz]ation")
 
@@ -46,6 +47,7 @@ class _Draft:
     sampled: bool = False
     again: bool = False
     other_tumour: bool = False
+    sample: Passage | None = None
 
 
 def panels(story: Story, timeline: Timeline, about: Case) -> tuple[list[Panel], list[Contradiction]]:
@@ -112,7 +114,16 @@ def _fits(story: Story, draft: _Draft, last: Passage, passage: Passage, marker: 
         and not (name in draft.results and passage not in draft.passages and _LABEL.match(passage.text))
         and (passage in draft.passages or not _is_again(passage, marker))
         and not (name in draft.results and conflict(name, draft.results[name], value))
+        and not _denies_triple(draft, name, value)
     )
+
+
+def _denies_triple(draft: _Draft, name: str, value: MarkerResult) -> bool:
+    """A result that a tumour which was just called triple-negative cannot have is of another test."""
+    ruled = status_of(name, value)
+    status = value.status or (ruled[0] if ruled else None)
+    positive = status == "positive" or (status == "low" and name != "HER2")
+    return "triple-negative" in draft.results and name in ("ER", "PR", "HR", "HER2") and positive
 
 
 def _is_again(passage: Passage, marker: Mention) -> bool:
@@ -146,6 +157,7 @@ def _place(story: Story, timeline: Timeline, draft: _Draft, passage: Passage, ma
         draft.sampled = True
         if at is not passage:
             draft.passages.insert(0, at)
+            draft.sample = at
         draft.when = (
             timeline.within(at, marker.start if back == 0 else None)
             or _earlier(story, timeline, at, kind)
@@ -209,7 +221,8 @@ def _home(found: _Draft, drafts: list[_Draft]) -> _Draft | None:
             continue
         common = [name for name in found.results if name in draft.results]
         same = sum(equal(name, draft.results[name], found.results[name]) for name in common)
-        against = sum(conflict(name, draft.results[name], found.results[name]) for name in common)
+        against = sum(_denies_triple(draft, n, r) for n, r in found.results.items())
+        against += sum(conflict(name, draft.results[name], found.results[name]) for name in common)
         alike = _alike(found.specimen, draft.specimen)
         if found.rank == OWN:
             if found.again:
@@ -259,7 +272,8 @@ def _merge(story: Story, home: _Draft, found: _Draft) -> list[Contradiction]:
         if found.rank != OWN and name in home.results and status_of(name, home.results[name]):
             value = value.model_copy(update={"status": None})  # 'HER2-low disease' adds nothing to '1+'
         _add(home, name, value, found.cites.get(f"results.{name}", []))
-    home.passages += [p for p in found.passages if p not in home.passages]
+    known = [*home.passages, *([found.sample] if home.procedure else [])]  # how it was taken is told already
+    home.passages += [p for p in found.passages if p not in known]
     return contradictions
 
 

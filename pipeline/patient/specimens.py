@@ -25,8 +25,10 @@ _NODE_TAKEN = re.compile(
 _DISSECTED = re.compile(r"\bdissected\b|\bremoved\b|\bresected\b|\b\d+/\d+\b|\b\d+ (?:out )?of (?:the )?\d+\b", re.I)
 _METASTATIC = re.compile(r"\bmetasta\w+|\bcarcinomat\w+|\binfiltrat\w+ by\b", re.I)
 _ORGAN_TAKEN = re.compile(
-    r"(?P<before>\b[a-z]+(?: [a-z]+)?) (?:core |needle |trucut |punch |excision(?:al)? )*(?:biops(?:y|ies)|bx)\b"
-    r"|\b(?:biops(?:y|ies)|bx) (?:\w+ ){0,2}?(?:of|from) (?:the |an? |her |his )?(?P<after>[a-z]+(?: [a-z]+){0,2})"
+    r"(?P<before>\b[a-z]+(?: [a-z]+)?) (?:core |needle |trucut |punch |excision(?:al)? )*(?:(?:re-?)?biops(?:y|ies)"
+    r"|bx)\b"
+    r"|\b(?:(?:re-?)?biops(?:y|ies)|bx) (?:\w+ ){0,2}?(?:of|from) (?:the |an? |her |his )?"
+    r"(?P<after>[a-z]+(?: [a-z]+){0,2})"
     r"|(?P<removed>\b[a-z]+(?: [a-z]+)?) (?:was|were) (?:\w+ )?(?:removed|resected|excised|biopsied|sampled)\b",
     re.I,
 )
@@ -64,6 +66,15 @@ _BOTH = re.compile(
     r"|metasta\w+[^.,;:]{0,20} and (?:the |her |his )?(?:breast )?primary)\b[^.;:]*$",
     re.I,
 )
+# A fluid is of the hollow that it was drawn from.
+_FLUIDS = (
+    (re.compile(r"\bthora(?:co)?centesis\b|\bpleural (?:effusion|fluid|tap|puncture)\b", re.I), "pleura"),
+    (re.compile(r"\bparacentesis\b|\bascit(?:es|ic fluid)\b|\bperitoneal (?:fluid|washings?)\b", re.I), "peritoneum"),
+    (re.compile(r"\bpericardiocentesis\b|\bpericardial (?:effusion|fluid)\b", re.I), "pericardium"),
+)
+_CELLS = re.compile(
+    r"\b(?:cells?|cytolog\w+|cell[- ]blocks?|adenocarcinoma|carcinoma|malignan\w+|centesis|analysis|fluid)\b", re.I
+)
 _PARTS = {"uterus": frozenset({"cervix", "endometrium"})}
 _OF_BREAST = re.compile(r"^\W{0,3}(?:cancer |carcinoma )?of the (?:right|left) breast\b", re.I)
 
@@ -89,7 +100,7 @@ def _specimen(story: Story, marker: Mention, passage: Passage, origin: str | Non
         return "primary"
     if _MARROW.search(_near(story, marker, passage)) and told in ("primary", "metastasis"):
         return "metastasis:bone marrow"
-    named = _named(passage, marker, origin)
+    named = _fluid(passage, marker) or _named(passage, marker, origin)
     named = named or _told_lesion(story, marker, passage, origin)
     if named is not None:
         return named
@@ -150,6 +161,18 @@ def _near(story: Story, marker: Mention, passage: Passage) -> str:
     last = story.neighbour(passage, -1)
     earlier = last.text if last is not None and last.paragraph == passage.paragraph else ""
     return f"{earlier} {passage.before(marker.start)}"
+
+
+def _fluid(passage: Passage, marker: Mention) -> str | None:
+    """'Cytology of the ascites was positive for ER': no organ was sampled after the fluid."""
+    before = passage.before(marker.start)
+    for pattern, site in _FLUIDS:
+        drawn = list(pattern.finditer(before))
+        if not drawn or _DENIED.search(before[: drawn[-1].start()]) or not _CELLS.search(before):
+            continue
+        if not _ORGAN_TAKEN.search(before, drawn[-1].end()) and not _PRIMARY_TAKEN.search(before, drawn[-1].end()):
+            return f"metastasis:{site}"
+    return None
 
 
 def _named(passage: Passage, marker: Mention, origin: str | None) -> str | None:

@@ -124,3 +124,43 @@ def test_primary_and_metastasis_alike(nlp: Language, text: str, expected: list[t
     found = record(nlp, f"A 59-year-old woman had cancer of the left breast. {text}").receptor_panels
     assert [(panel.specimen, panel.procedure) for panel in found] == expected
     assert all(panel.results.keys() == {"ER", "PR"} for panel in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("In May 2022 thoracentesis yielded malignant cells, positive for ER and negative for HER2.", "metastasis:pleura"),
+        ("In May 2022 cytology of the ascites was positive for GATA3, ER and PR.", "metastasis:peritoneum"),
+        # The organ that was sampled beside the fluid, and a fluid that held nothing.
+        ("In May 2022 she had ascites with malignant cells; biopsy of the liver was ER negative and PR negative.",
+         "metastasis:liver"),
+        ("In May 2022 there was no pleural effusion, and cells of a breast biopsy were ER negative and PR negative.",
+         "primary"),
+        ("In May 2022 bone metastases were seen; rebiopsy of the liver revealed HER2 2+ and ER 5%.", "metastasis:liver"),
+    ],
+)  # fmt: skip
+def test_fluids(nlp: Language, text: str, expected: str) -> None:
+    assert record(nlp, FOUND + text).receptor_panels[-1].specimen == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "panels"),
+    [
+        ("Biopsy showed triple-negative carcinoma. After chemotherapy lumpectomy was done; it was ER 5%, PR 0%.", 2),
+        ("Biopsy showed triple-negative carcinoma. It was ER 0%, PR 0%.", 1),
+        ("Biopsy showed carcinoma, ER 90%, PR 5%. At lumpectomy the residual tumour was ER 90%, PR 0%.", 2),
+        ("Biopsy showed carcinoma, ER 90%, PR 5%. No residual tumour was seen; the biopsy was ER 90%.", 1),
+    ],
+)  # fmt: skip
+def test_what_is_left_after_treatment(nlp: Language, text: str, panels: int) -> None:
+    found = record(nlp, f"A 39-year-old woman had cancer of the left breast. {text}").receptor_panels
+    assert len(found) == panels
+
+
+def test_the_primary_tested_again_does_not_cite_the_sample_of_a_metastasis(nlp: Language) -> None:
+    text = (
+        "Biopsy of the breast in March 2016 showed carcinoma, ER 90%, PR 20%, HER2 1+. In June 2019 a liver lesion was "
+        "biopsied; HER2 was 3+ and ER negative. The primary tumor was HER2 negative."
+    )
+    first = record(nlp, f"A woman had cancer of the left breast. {text}").receptor_panels[0]
+    assert not any("liver" in place.text for place in first.evidence)
