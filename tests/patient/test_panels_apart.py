@@ -129,14 +129,14 @@ def test_primary_and_metastasis_alike(nlp: Language, text: str, expected: list[t
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("In May 2022 thoracentesis yielded malignant cells, positive for ER and negative for HER2.", "metastasis:pleura"),
+        ("Thoracentesis yielded malignant cells, positive for ER and negative for HER2.", "metastasis:pleura"),
         ("In May 2022 cytology of the ascites was positive for GATA3, ER and PR.", "metastasis:peritoneum"),
         # The organ that was sampled beside the fluid, and a fluid that held nothing.
         ("In May 2022 she had ascites with malignant cells; biopsy of the liver was ER negative and PR negative.",
          "metastasis:liver"),
         ("In May 2022 there was no pleural effusion, and cells of a breast biopsy were ER negative and PR negative.",
          "primary"),
-        ("In May 2022 bone metastases were seen; rebiopsy of the liver revealed HER2 2+ and ER 5%.", "metastasis:liver"),
+        ("Bone metastases were seen; rebiopsy of the liver revealed HER2 2+ and ER 5%.", "metastasis:liver"),
     ],
 )  # fmt: skip
 def test_fluids(nlp: Language, text: str, expected: str) -> None:
