@@ -18,8 +18,8 @@ from pipeline.mentions.mention import Mention, mentions
 _BACK = 3
 _WITHIN = re.compile(r"[^,;:]{0,30}")  # 'loss of PR in the ileal deposit': the organ is after the marker
 _TAKEN = (
-    r"biops\w+|FNAC?|aspirat\w+|cytolog\w+|cell[- ]blocks?|puncture\w*|curettage|excis\w+|exeresis|histolog\w+"
-    r"|histopatholog\w+"
+    r"(?:re-?)?biops\w+|bx|FNAC?|aspirat\w+|cytolog\w+|cell[- ]blocks?|puncture\w*|curettage|excis\w+|exeresis"
+    r"|histolog\w+|histopatholog\w+"
 )
 _TUMOUR = (
     r"specimens?|blocks?|receptors|deposits?|metasta\w+|lesions?|nodules?|mass(?:es)?|tumou?rs?|lumps?|tissue|stroma"

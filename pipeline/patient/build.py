@@ -69,7 +69,7 @@ def _record(doc: Doc, text: str, number: str | None) -> Record:
     story = Story(doc, text, number)
     timeline = Timeline(story)
     about = case(story, timeline)
-    panels_found, contradictions = panels(story, timeline, about.primary_site)
+    panels_found, contradictions = panels(story, timeline, about)
     stages, odd = ledger(story, timeline, breast=about.primary_site == "breast")
     sites, denied = metastases(story, timeline, about)
     advanced = advanced_from(story, about.primary_site)

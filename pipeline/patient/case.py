@@ -7,6 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from pipeline.patient.model import Case, Evidence
+from pipeline.patient.purposes import is_anticancer
 from pipeline.patient.story import OWN, Passage, Story, unique
 from pipeline.patient.tumour import KIN, NOT_OWN, SPREAD, grade, histology
 
@@ -27,9 +28,26 @@ _AT_AGE = re.compile(
     r"|\bwhen (?:she|he|the patient) was (?P<when>\d{2})(?: years old|(?= years of age)|(?=[,.;)]))", re.I)  # fmt: skip
 _PAST = re.compile(
     r"\b(?:(?<!month )(?<!week )(?<!day )(?<!months )(?<!weeks )(?<!days )(?<!year )(?<!years )history of"
-    r"|(?:had|has) (?:been )?(?:\w+ )?(?:treated|undergone|had|operated|diagnosed|received)|known case"
+    r"|(?:had|has) (?:been )?(?:\w+ )?(?:treated|undergone|had|operated|diagnosed|received"
+    r"|started on)|known case"
     r"|years? (?:ago|earlier|before|previously|after)|previously|underwent \w+ (?:\w+ )?in \d{4}|had an? "
     r"(?:\w+ ){0,3}mastectomy|operated on|survivor|in remission|in (?:19|20)\d\d for)\b", re.I)  # fmt: skip
+# 'Who developed cholestasis during treatment with tamoxifen': the age is that of a complication.
+_UNDER = re.compile(
+    r"\b(?:during|while (?:on|receiving|taking|under)|(?:cycles?|doses?|courses?|infusions?|injections?|weeks|months"
+    r"|years|initiation|start|administration) of|(?:had|has) been (?:started on|receiving|on|taking|given)"
+    r"|was (?:on|receiving|taking))\b[^.;]{0,40}$",
+    re.I,
+)
+_NEW = re.compile(
+    r"\bdiagnos\w+|\b(?:lump|nodule|breast mass|mass (?:in|of) (?:the|her|his)|growth)\b|\bfound to have\b", re.I
+)
+_REPORTS = re.compile(r"\b(?:we|paper|article|study|authors) (?:\w+ )?(?:present|report|describe)\w*\b[^.;]*$", re.I)
+_PRESENTS = re.compile(
+    r"\b(?:present(?:ed|ing)|attended|admitted|referred|complain\w+|consulted|noticed|felt|seen|diagnos\w+|addressed"
+    r"|operated|developed|with|who (?:was|had|came))\b",
+    re.I,
+)
 _TREATED = re.compile(r"\b(?:mastectomy|lumpectomy|breast[- ]conserving|breast primary|pT\d|diagnos\w+)", re.I)
 _YEARS_PAST = re.compile(
     r"\b(?:removed|operated|treated|mastectomy|diagnosed) (?:\w+ )?(?:\w+|\d+) years (?:before|earlier|ago|previously)",
@@ -103,6 +121,7 @@ _NOT_OF_SKIN = re.compile(
 _FROM_IT = re.compile(
     r"\bmetasta\w+ (?:of|from|heralding|revealing|due to|secondary to) (?:an? |the |his |her )?(?:\w+ ){0,2}$", re.I
 )
+_YEAR = 365
 _ORGAN = {
     "sigmoid": "colon", "rectal": "rectum", "gastric": "stomach", "antrum": "stomach", "renal": "kidney",
     "prostatic": "prostate", "cervical": "cervix", "ovarian": "ovary", "pancreatic": "pancreas",
@@ -160,7 +179,7 @@ def _age(story: Story, timeline: Timeline, passages: list[Passage], found: Case)
         around = [p.text, *(q.text for q in (story.neighbour(p, 1), story.neighbour(p, 2)) if q)]
         if any(_PAST.search(text) and _CANCER.search(text) for text in around):
             return
-        if _was_earlier(story, timeline, p):
+        if _was_earlier(story, timeline, p) or _is_of_complication(p, age) or _is_of_report(story, timeline, p, age):
             return
         found.age_at_diagnosis = int(age["age"] or age["aged"])
         found.cites["age_at_diagnosis"] = _cite(story, p, age)
@@ -176,9 +195,27 @@ def _was_earlier(story: Story, timeline: Timeline, passage: Passage) -> bool:
         if _YEARS_PAST.search(p.text):
             return True
         when = timeline.within(p)
-        if now and when and (when.interval.bounds()[1] - now.interval.bounds()[0]).days < -365:
+        if now and when and (when.interval.bounds()[1] - now.interval.bounds()[0]).days < -_YEAR:
             return True
     return False
+
+
+def _is_of_complication(passage: Passage, age: re.Match[str]) -> bool:
+    """Whether the sentence of an age tells of what came under a drug against the cancer, and of no diagnosis."""
+    if _NEW.search(passage.text[age.end() :]):
+        return False
+    drugs = [m for m in passage.of("Drug") if m.status in (None, "given") and is_anticancer(m.value.norm())]
+    return any(_UNDER.search(passage.before(m.start)[age.end() :]) for m in drugs)
+
+
+def _is_of_report(story: Story, timeline: Timeline, passage: Passage, age: re.Match[str]) -> bool:
+    """'We present a 72-year-old woman', and a story of more than a year: when she was of that age is not said."""
+    if not _REPORTS.search(passage.text[: age.start()]) or _PRESENTS.search(passage.text[age.end() :]):
+        return False
+    told = [(timeline.within(p), p) for p in story.passages if p.rank == OWN]
+    dates = [(when.interval.bounds(), p) for when, p in told if when is not None]
+    first = next((bounds[1] for bounds, p in dates if _TREATED.search(p.text)), None)
+    return first is not None and any((bounds[0] - first).days > _YEAR for bounds, _ in dates)
 
 
 def _other_illness(text: str) -> bool:

@@ -9,22 +9,26 @@ from typing import TYPE_CHECKING, Literal
 from pipeline.patient.model import Contradiction, Evidence, MarkerResult, Panel
 from pipeline.patient.receptors import combined, conflict, equal, her2_category, status_of, subtype
 from pipeline.patient.sites import topography
-from pipeline.patient.specimens import specimen as specimen_of
+from pipeline.patient.specimens import is_of_other_tumour, specimens
 from pipeline.patient.story import OWN, SAMPLING, Passage, Story, unique
 
 if TYPE_CHECKING:
     from pipeline.mentions.mention import Mention
+    from pipeline.patient.model import Case
     from pipeline.patient.moments import When
     from pipeline.patient.timeline import Timeline
 
 Procedure = Literal["biopsy", "surgery", "cytology"]
 _BACK = 3  # sentences in which to look back for how a specimen was taken
 _OPERATION_BACK = 9  # … and for the operation of which a line names the specimen
+# 'Left side, 2015: …' is an entry of its own: the operation of the entry before is not its.
+_ENTRY = re.compile(r"(?:Right|Left|[A-Z][^:.;\n]{0,30}?\b(?:19|20)\d\d)\b[^:.;\n]{0,30}:")
 _LABEL = re.compile(r"[A-Z][\w /+-]{1,30}:")
 # An operation; 'mastectomy with sentinel node biopsy' is no biopsy of the tumour.
 _SENTINEL = re.compile(r"\bsentinel(?: lymph)?(?:[- ]node)? biops\w+", re.I)
 _AGAIN = re.compile(
-    r"\b(?:re-?biops\w+|re-?test\w*|(?:repeat(?:ed)?|second|another|further) (?:[\w-]+ ){0,2}(?:biops\w+|test\w*"
+    r"\b(?<!no )residual (?:\w+ )?(?:tumou?r|disease|cancer|carcinoma)\b"
+    r"|\b(?:re-?biops\w+|re-?test\w*|(?:repeat(?:ed)?|second|another|further) (?:[\w-]+ ){0,2}(?:biops\w+|test\w*"
     r"|stain\w*|immuno\w+)|repeat(?:ed)? (?=HER|Her|ER\b|PR\b|receptor))", re.I)  # fmt: skip
 _ISH = re.compile(r"\b(?:F|C|S|D|DD)?ISH\b|in[- ]situ hybridi[sz]ation")
 
@@ -42,16 +46,18 @@ class _Draft:
     rank: int = OWN
     sampled: bool = False
     again: bool = False
+    other_tumour: bool = False
+    sample: Passage | None = None
 
 
-def panels(story: Story, timeline: Timeline, origin: str | None) -> tuple[list[Panel], list[Contradiction]]:
+def panels(story: Story, timeline: Timeline, about: Case) -> tuple[list[Panel], list[Contradiction]]:
     """The panels in order of the telling, and where two places tell the same panel differently.
 
-    `origin` is the organ of the primary, a biopsy of which is no spread.
+    `about` has the organ of the primary, a biopsy of which is no spread, and its histology.
     """
     drafts: list[_Draft] = []
     contradictions: list[Contradiction] = []
-    for found in _drafts(story, timeline, origin):
+    for found in _drafts(story, timeline, about):
         home = _home(found, drafts)
         if home is not None:
             contradictions += _merge(story, home, found)
@@ -60,13 +66,14 @@ def panels(story: Story, timeline: Timeline, origin: str | None) -> tuple[list[P
     if any(d.sampled for d in drafts):
         drafts = [d for d in drafts if d.sampled or _is_said_whole(d)]
     finished = [_finish(story, draft) for draft in drafts]
-    _mark_conversions(finished)
+    _mark_conversions([p for p, d in zip(finished, drafts, strict=True) if not d.other_tumour])
     return finished, contradictions
 
 
-def _drafts(story: Story, timeline: Timeline, origin: str | None) -> list[_Draft]:
+def _drafts(story: Story, timeline: Timeline, about: Case) -> list[_Draft]:
     found: list[_Draft] = []
     last: Passage | None = None
+    carcinoma = about.primary_site == "breast" and "sarcoma" not in (about.histology or "").lower()
     for passage in story.told():
         for marker in passage.of("Marker"):
             name = marker.value.norm()
@@ -76,29 +83,47 @@ def _drafts(story: Story, timeline: Timeline, origin: str | None) -> list[_Draft
                 value = MarkerResult(status="positive")
             if value == MarkerResult():
                 continue
+            other_tumour = carcinoma and is_of_other_tumour(story, marker, passage)
             if name == "HER2" and (value.score or "").startswith("2") and _ISH.search(passage.after(marker.start)):
                 value.ish = value.ish or ("not amplified" if value.status == "negative" else None)
-            specimen = specimen_of(story, marker, passage, origin)
-            draft = found[-1] if found else None
-            fits = (
-                draft is not None
-                and last is not None
-                and draft.passages[-1].rank == passage.rank
-                and 0 <= story.number(passage) - story.number(last) <= 1
-                and draft.specimen == specimen
-                and not (name in draft.results and passage not in draft.passages and _LABEL.match(passage.text))
-                and (passage in draft.passages or not _is_again(passage, marker))
-                and not (name in draft.results and conflict(name, draft.results[name], value))
-            )
-            if not fits or draft is None:
-                draft = _Draft(specimen, [passage], rank=passage.rank, again=_is_again(passage, marker))
-                found.append(draft)
-                _place(story, timeline, draft, passage, marker)
-            elif passage not in draft.passages:
-                draft.passages.append(passage)
+            tissues = specimens(story, marker, passage, about.primary_site)
+            for place, tissue in enumerate(tissues):
+                known = [d for d in found[-len(tissues) :] if (d.specimen, d.other_tumour) == (tissue, other_tumour)]
+                draft = known[-1] if known else None
+                if draft is None or last is None or not _fits(story, draft, last, passage, marker, value):
+                    again = _is_again(passage, marker)
+                    draft = _Draft(tissue, [passage], rank=passage.rank, again=again, other_tumour=other_tumour)
+                    found.append(draft)
+                    if len(tissues) > 1 and place == 0:
+                        draft.sampled = True  # the sample that is told there is the metastasis
+                    else:
+                        _place(story, timeline, draft, passage, marker)
+                elif passage not in draft.passages:
+                    draft.passages.append(passage)
+                _add(draft, name, value, [story.cite(m.start, m.end) for m in (marker, *results)])
             last = passage
-            _add(draft, name, value, [story.cite(m.start, m.end) for m in (marker, *results)])
     return found
+
+
+def _fits(story: Story, draft: _Draft, last: Passage, passage: Passage, marker: Mention, value: MarkerResult) -> bool:
+    """Whether a marker goes on with the run of markers of the same tissue before it."""
+    name = marker.value.norm()
+    return (
+        draft.passages[-1].rank == passage.rank
+        and 0 <= story.number(passage) - story.number(last) <= 1
+        and not (name in draft.results and passage not in draft.passages and _LABEL.match(passage.text))
+        and (passage in draft.passages or not _is_again(passage, marker))
+        and not (name in draft.results and conflict(name, draft.results[name], value))
+        and not _denies_triple(draft, name, value)
+    )
+
+
+def _denies_triple(draft: _Draft, name: str, value: MarkerResult) -> bool:
+    """A result that a tumour which was just called triple-negative cannot have is of another test."""
+    ruled = status_of(name, value)
+    status = value.status or (ruled[0] if ruled else None)
+    positive = status == "positive" or (status == "low" and name != "HER2")
+    return "triple-negative" in draft.results and name in ("ER", "PR", "HR", "HER2") and positive
 
 
 def _is_again(passage: Passage, marker: Mention) -> bool:
@@ -118,7 +143,7 @@ def _place(story: Story, timeline: Timeline, draft: _Draft, passage: Passage, ma
     """How and when the specimen was taken: the nearest telling of a sampling before the markers."""
     for back in range(_BACK):
         at = story.neighbour(passage, -back) if back else passage
-        if at is None or not _goes_on(story, at, passage):
+        if at is None or not _goes_on(story, at, passage) or _is_entry_before(back, at, passage):
             break
         text = at.events[: max(0, marker.start - at.start)] if back == 0 else at.events
         text = _SENTINEL.sub("sentinel", text)
@@ -132,6 +157,7 @@ def _place(story: Story, timeline: Timeline, draft: _Draft, passage: Passage, ma
         draft.sampled = True
         if at is not passage:
             draft.passages.insert(0, at)
+            draft.sample = at
         draft.when = (
             timeline.within(at, marker.start if back == 0 else None)
             or _earlier(story, timeline, at, kind)
@@ -141,6 +167,10 @@ def _place(story: Story, timeline: Timeline, draft: _Draft, passage: Passage, ma
         return
     draft.when = timeline.of(marker, passage)
     draft.sampled = len(passage.of("Marker")) > 2 or draft.again
+
+
+def _is_entry_before(back: int, at: Passage, passage: Passage) -> bool:
+    return back > 0 and all(_ENTRY.match(p.text) is not None for p in (at, passage))
 
 
 def _goes_on(story: Story, at: Passage, passage: Passage) -> bool:
@@ -187,9 +217,12 @@ def _home(found: _Draft, drafts: list[_Draft]) -> _Draft | None:
     """The panel that a later telling repeats."""
     best: tuple[float, _Draft] | None = None
     for draft in drafts:
+        if draft.other_tumour != found.other_tumour:
+            continue
         common = [name for name in found.results if name in draft.results]
         same = sum(equal(name, draft.results[name], found.results[name]) for name in common)
-        against = sum(conflict(name, draft.results[name], found.results[name]) for name in common)
+        against = sum(_denies_triple(draft, n, r) for n, r in found.results.items())
+        against += sum(conflict(name, draft.results[name], found.results[name]) for name in common)
         alike = _alike(found.specimen, draft.specimen)
         if found.rank == OWN:
             if found.again:
@@ -236,8 +269,11 @@ def _merge(story: Story, home: _Draft, found: _Draft) -> list[Contradiction]:
                 )
             )
             continue
+        if found.rank != OWN and name in home.results and status_of(name, home.results[name]):
+            value = value.model_copy(update={"status": None})  # 'HER2-low disease' adds nothing to '1+'
         _add(home, name, value, found.cites.get(f"results.{name}", []))
-    home.passages += [p for p in found.passages if p not in home.passages]
+    known = [*home.passages, *([found.sample] if home.procedure else [])]  # how it was taken is told already
+    home.passages += [p for p in found.passages if p not in known]
     return contradictions
 
 

@@ -18,15 +18,17 @@ _PRIMARY_TAKEN = re.compile(
 )
 _NODE_TAKEN = re.compile(
     r"\b(?:biops\w+|aspirat\w+|FNAC?) (?:\w+ ){0,3}?of (?:\w+ ){0,4}?(?:nodes?|axilla)\b"
-    r"|\bnod(?:e|al) (?:core )?(?:biops|FNA|aspirat)\w*|\bnodes? (?:was|were) (?:\w+ )?(?:biops|sampl|aspirat)\w*",
+    r"|\bnod(?:e|al) (?:core )?(?:biops|bx\b|FNA|aspirat)\w*|\bnodes? (?:was|were) (?:\w+ )?(?:biops|sampl|aspirat)\w*",
     re.I,
 )
 # Nodes that came with the tumour, counted by the pathologist: the receptors that follow are the tumour's.
 _DISSECTED = re.compile(r"\bdissected\b|\bremoved\b|\bresected\b|\b\d+/\d+\b|\b\d+ (?:out )?of (?:the )?\d+\b", re.I)
 _METASTATIC = re.compile(r"\bmetasta\w+|\bcarcinomat\w+|\binfiltrat\w+ by\b", re.I)
 _ORGAN_TAKEN = re.compile(
-    r"(?P<before>\b[a-z]+(?: [a-z]+)?) (?:core |needle |trucut |punch |excision(?:al)? )*biops(?:y|ies)\b"
-    r"|\bbiops(?:y|ies) (?:\w+ ){0,2}?(?:of|from) (?:the |an? |her |his )?(?P<after>[a-z]+(?: [a-z]+){0,2})"
+    r"(?P<before>\b[a-z]+(?: [a-z]+)?) (?:core |needle |trucut |punch |excision(?:al)? )*(?:(?:re-?)?biops(?:y|ies)"
+    r"|bx)\b"
+    r"|\b(?:(?:re-?)?biops(?:y|ies)|bx) (?:\w+ ){0,2}?(?:of|from) (?:the |an? |her |his )?"
+    r"(?P<after>[a-z]+(?: [a-z]+){0,2})"
     r"|(?P<removed>\b[a-z]+(?: [a-z]+)?) (?:was|were) (?:\w+ )?(?:removed|resected|excised|biopsied|sampled)\b",
     re.I,
 )
@@ -41,17 +43,64 @@ _SENTINEL = re.compile(r"\bsentinel\b", re.I)
 _DENIED = re.compile(r"\b(?:no|without|not|free of|negative for)\b[^.;]{0,40}$", re.I)
 _LESION_BACK = 4  # sentences
 _MARROW = re.compile(r"\btrephine\b|\bbone marrow (?:biops|aspirat)", re.I)
+# 'Her initial diagnosis of ER-positive breast cancer' is of the primary, unless it was of a metastatic one.
+_FIRST_DIAGNOSIS = re.compile(
+    r"\b(?:initial|first|original) diagnosis of (?![^.;]*\bmetasta)[^.;:]*$"
+    r"|\b(?:initially|originally|first) diagnosed with (?![^.;]*\bmetasta)[^.;:]*$",
+    re.I,
+)
+# No tumour was left in the breast: what is tested then is of the nodes.
+_ONLY_NODES = re.compile(r"\bypT0\b(?: ?\(?is\)?)?[ ,/;]*y?pN[1-3]|\bypT0N[1-3]")
+_TUMOURS = re.compile(
+    r"(?P<other>\b(?!carcino)\w*sarcoma|\b\w*lymphoma|\bmelanoma|\bmyeloma|\bmeningioma|\bleuk[ae]mia)\b"
+    r"|\b\w*(?:carcinoma|carcinosarcoma)|\b(?:cancer|IDC|ILC|DCIS|TNBC|mastectomy|lumpectomy|primary|breast)\b"
+    r"(?! (?:angio)?sarcoma)",
+    re.I,
+)
+_NAMES_CANCER = re.compile(
+    r"[- ]?(?:positive|negative|\+|-)?,? (?:[\w/+-]+,? ){0,4}(?:cancer|\w*carcinoma|tumou?r|disease)\b", re.I
+)
+# 'Both the primary and the metastatic tumour were ER-positive' tells of two tissues.
+_BOTH = re.compile(
+    r"\bboth (?:the |her |his )?(?:primary\b[^.,;:]{0,30}\band (?:\w+ )?metasta\w+"
+    r"|metasta\w+[^.,;:]{0,20} and (?:the |her |his )?(?:breast )?primary)\b[^.;:]*$",
+    re.I,
+)
+# A fluid is of the hollow that it was drawn from.
+_FLUIDS = (
+    (re.compile(r"\bthora(?:co)?centesis\b|\bpleural (?:effusion|fluid|tap|puncture)\b", re.I), "pleura"),
+    (re.compile(r"\bparacentesis\b|\bascit(?:es|ic fluid)\b|\bperitoneal (?:fluid|washings?)\b", re.I), "peritoneum"),
+    (re.compile(r"\bpericardiocentesis\b|\bpericardial (?:effusion|fluid)\b", re.I), "pericardium"),
+)
+_CELLS = re.compile(
+    r"\b(?:cells?|cytolog\w+|cell[- ]blocks?|adenocarcinoma|carcinoma|malignan\w+|centesis|analysis|fluid)\b", re.I
+)
+_PARTS = {"uterus": frozenset({"cervix", "endometrium"})}
 _OF_BREAST = re.compile(r"^\W{0,3}(?:cancer |carcinoma )?of the (?:right|left) breast\b", re.I)
+
+
+def specimens(story: Story, marker: Mention, passage: Passage, origin: str | None) -> tuple[str, ...]:
+    """On what a marker was measured; two where a sentence tells it of the primary and the metastasis alike."""
+    if _BOTH.search(passage.before(marker.start)):
+        return "primary", "metastasis"
+    return (specimen(story, marker, passage, origin),)
 
 
 def specimen(story: Story, marker: Mention, passage: Passage, origin: str | None) -> str:
     """On what a marker was measured: the organ that the biopsy is named with, else what the context found."""
+    found = _specimen(story, marker, passage, origin)
+    if found == "primary" and _only_nodes_left(story, marker, passage):
+        return "node"
+    return _whole(story, passage, found)
+
+
+def _specimen(story: Story, marker: Mention, passage: Passage, origin: str | None) -> str:
     told = marker.specimen or "unstated"
-    if _OF_BREAST.match(passage.after(marker.end)):
+    if _OF_BREAST.match(passage.after(marker.end)) or _FIRST_DIAGNOSIS.search(passage.before(marker.start)):
         return "primary"
     if _MARROW.search(_near(story, marker, passage)) and told in ("primary", "metastasis"):
         return "metastasis:bone marrow"
-    named = _named(passage, marker, origin)
+    named = _fluid(passage, marker) or _named(passage, marker, origin)
     named = named or _told_lesion(story, marker, passage, origin)
     if named is not None:
         return named
@@ -65,6 +114,35 @@ def specimen(story: Story, marker: Mention, passage: Passage, origin: str | None
     if told in ("primary", "metastasis"):
         return _of_spread(story, marker, passage) or told
     return _sampled_here(passage, marker, told) or told
+
+
+def is_of_other_tumour(story: Story, marker: Mention, passage: Passage) -> bool:
+    """'An angiosarcoma: CD31 positive, ER negative': the receptors are those of the tumour that was named last."""
+    near = _near(story, marker, passage)
+    told = list(_TUMOURS.finditer(near))
+    if not told or told[-1]["other"] is None or _DENIED.search(near[: told[-1].start()]):
+        return False
+    return _NAMES_CANCER.match(passage.after(marker.end)) is None
+
+
+def _whole(story: Story, passage: Passage, specimen: str) -> str:
+    """'Carcinoma in the endometrium and the cervix': one sample that held two parts of an organ is of the organ."""
+    for organ, parts in _PARTS.items():
+        if specimen.partition(":")[2] not in parts:
+            continue
+        for back in range(_LESION_BACK):
+            at = story.neighbour(passage, -back) if back else passage
+            if at is None or at.paragraph != passage.paragraph:
+                break
+            sites = {m.value.norm() for m in at.of("Site") if m.status == "present"}
+            if parts <= sites and SAMPLING.search(at.text):
+                return f"metastasis:{organ}"
+    return specimen
+
+
+def _only_nodes_left(story: Story, marker: Mention, passage: Passage) -> bool:
+    """Whether a test without a word of its sample follows 'ypT0 ypN1'."""
+    return not SAMPLING.search(passage.before(marker.start)) and bool(_ONLY_NODES.search(_near(story, marker, passage)))
 
 
 def _sampled_here(passage: Passage, marker: Mention, told: str) -> str | None:
@@ -83,6 +161,18 @@ def _near(story: Story, marker: Mention, passage: Passage) -> str:
     last = story.neighbour(passage, -1)
     earlier = last.text if last is not None and last.paragraph == passage.paragraph else ""
     return f"{earlier} {passage.before(marker.start)}"
+
+
+def _fluid(passage: Passage, marker: Mention) -> str | None:
+    """'Cytology of the ascites was positive for ER': no organ was sampled after the fluid."""
+    before = passage.before(marker.start)
+    for pattern, site in _FLUIDS:
+        drawn = list(pattern.finditer(before))
+        if not drawn or _DENIED.search(before[: drawn[-1].start()]) or not _CELLS.search(before):
+            continue
+        if not _ORGAN_TAKEN.search(before, drawn[-1].end()) and not _PRIMARY_TAKEN.search(before, drawn[-1].end()):
+            return f"metastasis:{site}"
+    return None
 
 
 def _named(passage: Passage, marker: Mention, origin: str | None) -> str | None:

@@ -190,8 +190,10 @@ def unique(places: Iterable[Evidence]) -> list[Evidence]:
 SAMPLING = re.compile(
     r"(?P<cytology>\bfine[- ]needle\b|\bFNAC?\b|\bcytolog\w+|\baspirat(?:e|es|ion|ed)\b|\bcell block\b"
     r"|\bmalignant cells\b|\bthoracentesis\b|\bpuncture\b|\bCSF (?:showed|contained))"
-    r"|(?P<biopsy>\b(?:re-?)?biops\w+|\btrephine\b|\bcores?\b|\bsampl(?:e|ed|ing)\b|\bbronchoscopy\b)"
+    r"|(?P<biopsy>\b(?:re-?)?biops\w+|\bbx\b|\btrephine\b|\bcores?\b|\bsampl(?:e|ed|ing)\b|\bbronchoscopy\b)"
     r"|(?P<surgery>\b(?:lump|mast|hyster|oophor|gastr|col|hepat|nephr|splen|cholecyst|append|ovari|quadrant)ectom\w+"
+    r"|(?<!\bvia )(?<!\bvia a )(?<!\bthrough )(?<!\bthrough a )\b(?:crani|thorac|lapar)otom(?:y|ies)\b"
+    r"|\b(?:lob|lamin|metastas|hemicol)ectom\w+"
     r"|\bexcis\w+|\bresect\w+|\bsurg(?:ery|ical)\b(?! (?:site|bed|scar|field|wound|clip)s?\b)"
     r"|\bsurgically\b|\b(?:axillary|neck) (?:clearance|dissection|lymphadenectomy)"
     r"|\bbreast[- ]conserving (?:treatment|therapy)"

@@ -90,6 +90,23 @@ def operations(story: Story, timeline: Timeline) -> list[Course]:
     return courses
 
 
+def operation_names(sentence: str) -> list[str]:
+    """The operations that a sentence names and does not deny, each once, in order."""
+    named = [(m, operation.name) for operation in _operations() for m in operation.pattern.finditer(sentence)]
+    kept: dict[int, tuple[re.Match[str], str]] = {}
+    for match, name in sorted(named, key=lambda pair: pair[0].start() - pair[0].end()):
+        before, after = sentence[: match.start()], sentence[match.end() :]
+        denied = any(a.search(before) or b.search(after) for a, b, _ in _NEGATED)
+        if (
+            denied
+            or _NOT_IT.search(after)
+            or any(match.start() < m.end() and m.start() < match.end() for m, _ in kept.values())
+        ):
+            continue
+        kept[match.start()] = match, name
+    return list(dict.fromkeys(name for _, (_, name) in sorted(kept.items())))
+
+
 def _tell(
     story: Story,
     timeline: Timeline,

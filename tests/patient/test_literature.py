@@ -74,6 +74,52 @@ def test_a_case_told_in_a_sentence(nlp: Language) -> None:
     assert published(nlp, "Harlow et al. studied a cohort of 62 patients with liver metastases.") == []
 
 
+def test_what_a_sentence_tells_of_a_case(nlp: Language) -> None:
+    told = (
+        "Okonjo et al. described a 62-year-old woman with lobular carcinoma, ER-positive and HER2-negative, whose "
+        "metastases were treated with 20 Gy of radiotherapy and fulvestrant and who was alive two years later (7)."
+    )
+    (case,) = published(nlp, told)
+    assert (case.reference, case.histology, case.subtype) == (
+        "Okonjo et al. (7)", "lobular carcinoma", "ER-positive, HER2-negative"
+    )  # fmt: skip
+    assert case.treatments == ["radiotherapy 20 Gy", "fulvestrant"]
+    assert case.outcome == "alive two years later"
+
+
+@pytest.mark.parametrize(
+    ("told", "treatments", "outcome"),
+    [
+        ("Okonjo et al. described a 62-year-old woman with liver metastases. She had hepatectomy and died 3 months "
+         "later.", ["hepatectomy"], "died 3 months later"),
+        # The sentence after it is of no one's case.
+        ("Okonjo et al. described a 62-year-old woman with liver metastases. Hepatectomy is rarely done.", [], None),
+        ("Okonjo et al. described a 62-year-old woman with liver metastases who declined mastectomy and did not "
+         "respond to fulvestrant.", ["fulvestrant"], None),
+        ("Okonjo et al. described a 62-year-old woman with liver metastases whose sister died of cancer.", [], None),
+    ],
+)  # fmt: skip
+def test_treatments_and_outcome_of_a_told_case(
+    nlp: Language, told: str, treatments: list[str], outcome: str | None
+) -> None:
+    (case,) = published(nlp, told)
+    assert (case.treatments, case.outcome) == (treatments, outcome)
+
+
+@pytest.mark.parametrize(
+    ("told", "reference"),
+    [
+        ("One group has described a man with gastric cancer who received trastuzumab again [4].", "4"),
+        ("One group, of which we are part, has described a man with gastric cancer who had trastuzumab [4].", None),
+        ("One group has described 12 men with gastric cancer who received trastuzumab again [4].", None),
+        # Two numbers: which of them tells of the case is open.
+        ("Okonjo et al. (6) described a 62-year-old woman with liver metastases (7).", "Okonjo et al. (6)"),
+    ],
+)
+def test_the_reference_of_a_told_case(nlp: Language, told: str, reference: str | None) -> None:
+    assert [case.reference for case in published(nlp, told)] == ([reference] if reference else [])
+
+
 @pytest.mark.parametrize(
     ("cell", "entries"),
     [
