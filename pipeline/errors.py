@@ -2,6 +2,7 @@
 
     OncocaseError
     ├── UsageError      the command cannot mean what it says: no inputs, an OUT that cannot be used
+    │   └── OvertakenError  somebody else decided the same value of the registry meanwhile
     ├── ReadingError    one input cannot be read
     └── WritingError    an output cannot be written
 
@@ -17,6 +18,10 @@ class OncocaseError(Exception):
 
 class UsageError(OncocaseError):
     """What was asked for cannot be done; nothing was written."""
+
+
+class OvertakenError(UsageError):
+    """A decision on a value that somebody else has decided since it was looked at; look again, then decide."""
 
 
 class _FileError(OncocaseError):
