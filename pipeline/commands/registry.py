@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import getpass
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,8 @@ from pipeline.console import counted
 from pipeline.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sqlalchemy import Engine
 
     from pipeline.commands.arguments import Commands
@@ -162,13 +165,17 @@ def _add_merge(commands: Commands) -> None:
     parser.set_defaults(command=_merge)
 
 
-def _engine(options: argparse.Namespace) -> Engine:
+@contextmanager
+def _store(options: argparse.Namespace) -> Iterator[Engine]:
     """The store of `--db`, which must have its tables."""
     from pipeline.registry import engine, schema
 
     found = engine.connect(engine.url(options.db))
-    schema.check(found)
-    return found
+    try:
+        schema.check(found)
+        yield found
+    finally:
+        found.dispose()
 
 
 def _who(options: argparse.Namespace) -> str:
@@ -185,7 +192,10 @@ def _init(options: argparse.Namespace, console: Console) -> bool:
     from pipeline.registry import engine, schema
 
     found = engine.connect(engine.url(options.db))
-    before, step = schema.init(found)
+    try:
+        before, step = schema.init(found)
+    finally:
+        found.dispose()
     did = "has the tables already" if before == step else "the tables are made" if before is None else "upgraded"
     console.say(f"{engine.named(found)}: {did} (step {step})")
     return True
@@ -198,11 +208,11 @@ def _load(options: argparse.Namespace, console: Console) -> bool:
     from pipeline.registry.policy import policy
     from pipeline.registry.telling import tell_load
 
-    found = _engine(options)
-    out = OutFolder(options.out, options.text)
-    thresholds = policy(out.run, options.ner, options.accept_above, console)
-    done = load(found, out, thresholds, _who(options), console, options.texts_changed)
-    tell_load(found, done, options.changes, console)
+    with _store(options) as store:
+        out = OutFolder(options.out, options.text)
+        thresholds = policy(out.run, options.ner, options.accept_above, console)
+        done = load(store, out, thresholds, _who(options), console, options.texts_changed)
+        tell_load(store, done, options.changes, console)
     return not done.problems
 
 
@@ -211,48 +221,47 @@ def _status(options: argparse.Namespace, console: Console) -> bool:
     from pipeline.registry.status import lines, status
     from pipeline.registry.telling import tell_case, tell_status
 
-    found = _engine(options)
-    with reading(found) as connection:
+    with _store(options) as store, reading(store) as connection:
         if options.case:
             tell_case(lines(connection, options.case), console)
-            return True
-        counts = status(connection)
-    tell_status(found, counts, console)
+        else:
+            tell_status(connection, status(connection), console)
     return True
 
 
 def _review(options: argparse.Namespace, console: Console) -> bool:
     from pipeline.registry.review import decide, places
 
-    found = _engine(options)
-    here = places(found, options.case, options.path)
-    if [place.path for place in here] != [options.path]:
-        if options.decision == "edit" or options.based_on is not None:
-            raise UsageError(f"{options.path}: is an item; name one value, such as {here[0].path}")
-        here = [place for place in here if place.based_on is None]
-    for place in here:
-        based_on = place.based_on if options.based_on is None else options.based_on
-        said = (options.decision, options.value, options.who, options.why)
-        number = decide(found, options.case, place.key, *said, based_on, place.path)
-        console.say(f"{options.case} {place.path}: {options.decision} (decision {number})")
+    with _store(options) as store:
+        here = places(store, options.case, options.path)
+        if [place.path for place in here] != [options.path]:
+            if options.decision == "edit" or options.based_on is not None:
+                raise UsageError(f"{options.path}: is an item; name one value, such as {here[0].path}")
+            here = [place for place in here if place.based_on is None]
+        for place in here:
+            based_on = place.based_on if options.based_on is None else options.based_on
+            said = (options.decision, options.value, options.who, options.why)
+            number = decide(store, options.case, place.key, *said, based_on, place.path)
+            console.say(f"{options.case} {place.path}: {options.decision} (decision {number})")
     if not here:
         console.say(f"{options.case} {options.path}: every value of it is decided already")
     return True
 
 
 def _export(options: argparse.Namespace, console: Console) -> bool:
+    from pipeline.registry import export as exporting
     from pipeline.registry import standing
-    from pipeline.registry.export import MANIFEST, PROVENANCE, export, feed_of
 
     which = standing.REVIEWED if options.reviewed_only else standing.STANDING
     which = standing.WITH_WAITING if options.with_waiting else which
-    done = export(_engine(options), options.to, feed_of(options.to), options.out, which, _who(options))
+    feed = exporting.feed_of(options.to)
+    with _store(options) as store:
+        done = exporting.export(store, options.to, feed, options.out, which, _who(options))
     told = ", ".join(f"{number} {name}" for name, number in done.counts.items())
-    console.say(
-        f"{options.out}: {counted(done.cases, 'case')} to {done.form}, values {which}" + (f": {told}" if told else "")
-    )
-    console.say(f"{options.out / PROVENANCE}: the way back of {counted(done.traced, 'value')}")
-    console.say(f"{options.out / MANIFEST}: {counted(len(done.files), 'file')} with their SHA-256")
+    values = f"values {which}" + (f": {told}" if told else "")
+    console.say(f"{options.out}: {counted(done.cases, 'case')} to {done.form}, {values}")
+    console.say(f"{options.out / exporting.PROVENANCE}: the way back of {counted(done.traced, 'value')}")
+    console.say(f"{options.out / exporting.MANIFEST}: {counted(len(done.files), 'file')} with their SHA-256")
     for line in done.left_out:
         console.say(f"left out: {line}")
     return True
@@ -262,23 +271,20 @@ def _merge(options: argparse.Namespace, console: Console) -> bool:
     from pipeline.registry.duplicates import suggestions
     from pipeline.registry.engine import reading
     from pipeline.registry.joining import join, part
-    from pipeline.registry.telling import plain, tell_suggestions
+    from pipeline.registry.telling import tell_join, tell_suggestions
 
-    found = _engine(options)
-    if options.apart:
-        if options.cases:
-            raise UsageError("--apart: undoes one join; leave the other cases out")
-        home = part(found, options.apart, _who(options), options.why or "")
-        console.say(f"{options.apart}: is a case of its own again, not joined to {home}")
-    elif not options.cases:
-        with reading(found) as connection:
-            tell_suggestions(suggestions(connection), console)
-    elif len(options.cases) != 2:
+    if options.apart and options.cases:
+        raise UsageError("--apart: undoes one join; leave the other cases out")
+    if len(options.cases) not in (0, 2):
         raise UsageError(f"{' '.join(options.cases)}: name two cases to join, or none to see suggestions")
-    else:
-        counts, other = options.cases
-        only = join(found, counts, other, _who(options), options.why or "")
-        console.say(f"{other}: joined to {counts}, which counts; `oncocase registry merge --apart {other}` undoes it")
-        for one in only:
-            console.say(f"only {other} has {one.slot}: {plain(one.value)} ({plain(one.path)})")
+    with _store(options) as store:
+        if options.apart:
+            home = part(store, options.apart, _who(options), options.why or "")
+            console.say(f"{options.apart}: is a case of its own again, not joined to {home}")
+        elif options.cases:
+            counts, other = options.cases
+            tell_join(counts, other, join(store, counts, other, _who(options), options.why or ""), console)
+        else:
+            with reading(store) as connection:
+                tell_suggestions(suggestions(connection), console)
     return True

@@ -19,10 +19,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from sqlalchemy import Engine
+    from sqlalchemy import Connection, Engine
 
     from pipeline.console import Console
     from pipeline.registry.duplicates import Suggestion
+    from pipeline.registry.joining import OnlyThere
     from pipeline.registry.load import Loaded
     from pipeline.registry.status import Status
 
@@ -87,7 +88,7 @@ def _write_changes(engine: Engine, done: Loaded, file: Path) -> None:
         raise WritingError(file, f"cannot be written ({error.strerror}); the load itself is done") from error
 
 
-def tell_status(engine: Engine, found: Status, console: Console) -> None:
+def tell_status(connection: Connection, found: Status, console: Console) -> None:
     """The counts of the store, and where a run disagrees with a person."""
     for name, number in found.tables.items():
         console.say(f"{number:>9}  {name}")
@@ -98,8 +99,7 @@ def tell_status(engine: Engine, found: Status, console: Console) -> None:
     if found.causes:
         console.say("")
         _table("waits", CAUSES, found.causes, console)
-    with reading(engine) as connection:
-        shown = list(islice(disputes(connection), _SHOWN + 1))
+    shown = list(islice(disputes(connection), _SHOWN + 1))
     for one in shown[:_SHOWN]:
         says = "no longer says it" if one.said is None else f"says {plain(one.said)}"
         stands = f"{one.state} {plain(one.value)}" if one.value is not None else one.state
@@ -134,3 +134,10 @@ def tell_suggestions(found: list[Suggestion], console: Console) -> None:
         console.say(f"and {len(found) - _SHOWN} more pairs")
     said = counted(len(found), "pair of cases") if len(found) == 1 else f"{len(found)} pairs of cases"
     console.say(f"{said} may be one patient each; nothing was joined")
+
+
+def tell_join(counts: str, other: str, only: list[OnlyThere], console: Console) -> None:
+    """What was joined, and what only the case has that no longer counts."""
+    console.say(f"{other}: joined to {counts}, which counts; `oncocase registry merge --apart {other}` undoes it")
+    for one in only:
+        console.say(f"only {other} has {one.slot}: {plain(one.value)} ({plain(one.path)})")
