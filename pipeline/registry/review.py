@@ -187,7 +187,7 @@ def _stands(
 
 
 def _stand(connection: Connection, number: int, row: RowMapping | None, added: dict[str, Any], review_id: int) -> None:
-    stands = {"cause": None, "reason": None, "review_id": review_id}
+    stands: dict[str, Any] = {"cause": None, "reason": None, "review_id": review_id}
     if added["decision"] == REOPEN:
         assert row is not None, "_stands() takes only values that were decided"
         stands |= _reopened(connection, number, row, added)
