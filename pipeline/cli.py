@@ -12,7 +12,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from pipeline import __version__
-from pipeline.commands import calibrate, convert, evaluate, extract, registry, serve, series, train
+from pipeline.commands import calibrate, convert, evaluate, extract, registry, series, serve, train
 from pipeline.console import Console
 from pipeline.errors import OncocaseError, WritingError
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,9 +22,9 @@ def add(commands: Commands) -> None:
     command = commands.add_parser(
         "serve",
         help="the review page",
-        description="Shows the registry in a browser: what waits for review, each case with its text beside the record,\n"
-        "and the forms to accept, edit, reject and undo. Only this computer reaches it, unless --host says otherwise;\n"
-        "then it needs a password, and browsers reach it by https alone. Ends with Ctrl-C.",
+        description="Shows the registry in a browser: what waits for review, each case with its text beside the\n"
+        "record, and the forms to accept, edit, reject and undo. Only this computer reaches it, unless --host\n"
+        "says otherwise; then it needs a password, and browsers reach it by https alone. Ends with Ctrl-C.",
         epilog="examples:\n  oncocase serve --db sqlite:///registry.db --port 8000\n"
         "  oncocase serve --host 0.0.0.0 --name review.hospital.example --password-file secret \\\n"
         "      --certificate cert.pem --key key.pem",
@@ -73,7 +75,9 @@ def run(options: argparse.Namespace, console: Console) -> bool:
         with server.bound(settings.host, settings.port) as listening:
             port = listening.getsockname()[1]
             _say(console, options, port, settings)
-            _serve(Site(found, _on(settings, port), scores), listening, options)
+            with suppress(KeyboardInterrupt):
+                site = Site(found, replace(settings, port=port), scores)
+                server.run(site, listening, options.certificate, options.key)
     finally:
         found.dispose()
     console.say("ended; every decision is in the registry")
@@ -101,27 +105,12 @@ def _settings(options: argparse.Namespace) -> Settings:
     return Settings(options.host, options.port, names, options.reviewer, secret, secure)
 
 
-def _on(settings: Settings, port: int) -> Settings:
-    from dataclasses import replace
-
-    return replace(settings, port=port)
-
-
 def _say(console: Console, options: argparse.Namespace, port: int, settings: Settings) -> None:
     scheme = "https" if options.certificate else "http"
     host = f"[{options.host}]" if ":" in options.host else options.host
     console.say(f"{scheme}://{host}:{port}: the review page; Ctrl-C ends it")
     if settings.secure and not options.certificate:
         console.warn("browsers sign in by https only; put it behind a proxy that speaks https, or give --certificate")
-
-
-def _serve(site, listening, options: argparse.Namespace) -> None:  # type: ignore[no-untyped-def]
-    from pipeline.web import server
-
-    try:
-        server.run(site, listening, options.certificate, options.key)
-    except KeyboardInterrupt:
-        return
 
 
 def _port(text: str) -> int:

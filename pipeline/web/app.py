@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.types import ASGIApp
 
+    from pipeline.web.sessions import Session
     from pipeline.web.signing import Handler
     from pipeline.web.site import Site
 
@@ -48,17 +49,11 @@ def app(site: Site) -> ASGIApp:
         route("/figures", pages.figures),
         route("/sign-out", signing.signed_in(signing.sign_out), "POST"),
         *(Route(f"/static/{name}", partial(_static, name), methods=["GET"]) for name in STATIC),
-        Route("/sign-in", _both(site), methods=["GET", "POST"]),
+        route("/sign-in", signing.sign_in_form),
+        route("/sign-in", signing.sign_in, "POST"),
     ]
     refused = {HTTPException: partial(_refused, site), OncocaseError: partial(_troubled, site), 500: _broken}
     return Guard(Starlette(routes=routes, exception_handlers=refused), site.settings)  # type: ignore[arg-type]
-
-
-def _both(site: Site):  # type: ignore[no-untyped-def]
-    def endpoint(request: Request) -> Response:
-        return (signing.sign_in if request.method == "POST" else signing.sign_in_form)(site, request)
-
-    return endpoint
 
 
 def _static(name: str, request: Request) -> Response:
@@ -81,7 +76,7 @@ def _troubled(site: Site, request: Request, error: OncocaseError) -> Response:
     return site.page("refused.html", _known(site, request), 503, said=said)
 
 
-def _known(site: Site, request: Request):  # type: ignore[no-untyped-def]
+def _known(site: Site, request: Request) -> Session | None:
     session = site.session(request)
     return session if session is not None and session.who else None
 

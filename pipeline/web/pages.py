@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -64,9 +64,9 @@ def case_page(
     attempt: Mapping[str, str] | None = None,
 ) -> Response:
     """The page of a case; `attempt` is a form that could not be taken, with its `problem`."""
-    told = {"view": view, "lit": lit, "number": view.number(lit) if lit else None, "done": done}
-    told["chosen"] = view.value(lit) if lit else None
-    return site.page("case.html", session, 422 if attempt else 200, **told, attempt=attempt, states=STATES)
+    number, chosen = (view.number(lit), view.value(lit)) if lit else (None, None)
+    told: dict[str, Any] = {"number": number, "chosen": chosen, "done": done, "attempt": attempt, "states": STATES}
+    return site.page("case.html", session, 422 if attempt else 200, view=view, **told)
 
 
 @signed_in
@@ -89,7 +89,13 @@ def figures(site: Site, request: Request, session: Session) -> Response:
     with reading(site.engine) as connection:
         found = status(connection)
         disputed = [one for one, _ in zip(disputes(connection), range(_SHOWN_DISPUTES), strict=False)]
-    told = {"found": found, "disputed": disputed, "states": STATES, "causes": CAUSES, "scores": site.scores}
+    told: dict[str, Any] = {
+        "found": found,
+        "disputed": disputed,
+        "states": STATES,
+        "causes": CAUSES,
+        "scores": site.scores,
+    }
     return site.page("figures.html", session, **told)
 
 

@@ -82,9 +82,7 @@ def sign_out(site: Site, request: Request, session: Session) -> Response:
     site.sessions.end(session)
     site.log("sign-out", session.who or _NO_NAME, "review page")
     answer = to("/sign-in")
-    answer.delete_cookie(
-        site.settings.cookie, path="/", secure=site.settings.secure, httponly=True, samesite="strict"
-    )
+    answer.delete_cookie(site.settings.cookie, path="/", secure=site.settings.secure, httponly=True, samesite="strict")
     return answer
 
 

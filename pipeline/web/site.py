@@ -21,8 +21,6 @@ from pipeline.web.guard import body_of
 from pipeline.web.sessions import Sessions, Tries
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from jinja2 import Environment
     from sqlalchemy import Engine
     from starlette.requests import Request
@@ -75,7 +73,7 @@ class Site:
             connection.execute(insert(audit), row)
 
 
-def form(request: Request, session: Session | None) -> Mapping[str, str]:
+def form(request: Request, session: Session | None) -> dict[str, str]:
     """The fields of a form that this session was given. Raises `HTTPException` for any other."""
     if request.headers.get("content-type", "").split(";")[0].strip().lower() != _FORM:
         raise HTTPException(415, "Only a form of this page can be sent here.")

@@ -31,7 +31,7 @@ EVIL = (
     "<script>document.title = 'owned'</script> She took \"><img src=x onerror=\"document.title='owned'\"> "
     "</span></main>{{ 7 * 7 }} &amp; javascript:alert(1)."
 )
-EVIL_DRUG = "\"><img src=x onerror=\"document.title='owned'\">"
+EVIL_DRUG = '"><img src=x onerror="document.title=\'owned\'">'
 
 
 def evil_record() -> dict[str, Any]:
