@@ -10,11 +10,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import line_feed
 import pytest
 from site_maker import line, made_store, served
 from sqlalchemy import Engine
 
-from pipeline.cli import main
+from pipeline.registry.export import export
+from pipeline.registry.standing import REVIEWED
 from pipeline.web.password import Secret
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
@@ -103,8 +105,7 @@ def test_a_whole_review_by_mouse(chromium: Any, address: str, store: Engine, tmp
     assert page.get_by_role("row", name="A none").count() == 1
     assert page.troubles == []
     feed = tmp_path / "feed"
-    db = store.url.render_as_string()
-    assert main(["registry", "export", "--db", db, "--to", "csv", "-o", str(feed), "--reviewed-only", "--quiet"]) == 0
+    export(store, "csv", line_feed.write, feed, REVIEWED, "Rita")
     with (feed / "provenance.csv").open(encoding="utf-8", newline="") as file:
         values = {(one["case_id"], one["value"]) for one in csv.DictReader(file)}
     assert {("A", "lung"), ("A", "letrozole")} <= values
