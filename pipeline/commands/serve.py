@@ -95,14 +95,15 @@ def _settings(options: argparse.Namespace) -> Settings:
         raise UsageError(
             f"--host {options.host}: others reach it; set a password with --password-file or $ONCOCASE_PASSWORD"
         )
-    if options.reviewer is not None:
+    reviewer = None if options.reviewer is None else " ".join(options.reviewer.split())
+    if reviewer is not None:
         if not alone or secret is not None:
             raise UsageError("--reviewer: lets everybody in under that name; leave out --host and the password")
-        if problem := name_problem(options.reviewer):
+        if problem := name_problem(reviewer):
             raise UsageError(f"--reviewer: {problem}")
     names = names_of(options.host, options.name)
     secure = not alone or options.certificate is not None
-    return Settings(options.host, options.port, names, options.reviewer, secret, secure)
+    return Settings(options.host, options.port, names, reviewer, secret, secure)
 
 
 def _say(console: Console, options: argparse.Namespace, port: int, settings: Settings) -> None:

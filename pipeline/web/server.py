@@ -21,14 +21,10 @@ _BACKLOG = 64
 def bound(host: str, port: int) -> socket.socket:
     """A socket that listens. Raises `UsageError` where it cannot be had."""
     try:
-        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        made = socket.socket(family, socket.SOCK_STREAM)
-        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        made.bind((host, port))
-        made.listen(_BACKLOG)
+        family, _, _, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        return socket.create_server(place[:2], family=family, backlog=_BACKLOG)
     except (OSError, OverflowError) as error:
         raise UsageError(f"--host {host} --port {port}: cannot listen there ({error}); name another port") from error
-    return made
 
 
 def run(site: Site, listening: socket.socket, certificate: Path | None = None, key: Path | None = None) -> None:
@@ -41,6 +37,9 @@ def run(site: Site, listening: socket.socket, certificate: Path | None = None, k
         server_header=False,
         lifespan="off",
         limit_concurrency=100,
+        loop="asyncio",
+        http="h11",
+        ws="none",
         ssl_certfile=certificate,
         ssl_keyfile=key,
     )

@@ -64,6 +64,17 @@ def made_store(folder: Path, many: int = 0) -> Engine:
     return engine
 
 
+def large_case(engine: Engine, folder: Path) -> None:
+    """A case as large as a long report: some 200 values, 22,000 characters."""
+    one = record()
+    text = "".join(f"{record_text(str(number))} " for number in range(105))
+    many = {part: [item for _ in range(24) for item in one[part]] for part in ("treatments", "metastases")}
+    out = Out(folder / "large")
+    out.add("large", one | many | {"receptor_panels": one["receptor_panels"] * 3}, text)
+    done = load(engine, OutFolder(out.root), POLICY, "tester", Console(quiet=True))
+    assert not done.problems
+
+
 def record_text(name: str) -> str:
     """The text of `made_out`, another for each name."""
     from made_out import TEXT

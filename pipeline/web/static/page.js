@@ -146,7 +146,8 @@
   if (first) {
     light(first.dataset.number);
     const problem = first.querySelector(".problem");
-    const input = problem && first.querySelector("input:not([type=hidden])");
+    const fields = problem ? [...first.querySelectorAll("input:not([type=hidden])")] : [];
+    const input = fields.find((field) => !field.value) || fields[0];
     (input || first.querySelector("a.look")).focus({ preventScroll: true });
     first.scrollIntoView({ block: "center" });
   }
