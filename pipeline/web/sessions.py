@@ -33,38 +33,43 @@ class Session:
 
 
 class Sessions:
-    """The sessions by token. The one that was seen longest ago goes when there are too many."""
+    """The sessions by token. The one that was seen longest ago goes when there are too many: of those that are signed in,
+    and of the others, so that nobody signs people out by asking for the form very often."""
 
     def __init__(self, clock: Callable[[], float] = monotonic) -> None:
         self._clock = clock
-        self._known: OrderedDict[str, Session] = OrderedDict()
+        self._signed_in: OrderedDict[str, Session] = OrderedDict()
+        self._nobody: OrderedDict[str, Session] = OrderedDict()
         self._lock = threading.Lock()
 
     def begin(self, who: str | None) -> Session:
         now = self._clock()
         made = Session(secrets.token_urlsafe(32), who, now, now)
+        known = self._nobody if who is None else self._signed_in
         with self._lock:
-            self._known[made.token] = made
-            while len(self._known) > _MOST:
-                self._known.popitem(last=False)
+            known[made.token] = made
+            while len(known) > _MOST:
+                known.popitem(last=False)
         return made
 
     def find(self, token: str | None) -> Session | None:
         now = self._clock()
         with self._lock:
-            found = self._known.get(token or "")
+            known = self._signed_in if token in self._signed_in else self._nobody
+            found = known.get(token or "")
             if found is None:
                 return None
             if now - found.seen > IDLE or now - found.began > LONGEST:
-                del self._known[found.token]
+                del known[found.token]
                 return None
             found.seen = now
-            self._known.move_to_end(found.token)
+            known.move_to_end(found.token)
             return found
 
     def end(self, session: Session) -> None:
         with self._lock:
-            self._known.pop(session.token, None)
+            self._signed_in.pop(session.token, None)
+            self._nobody.pop(session.token, None)
 
 
 class Tries:

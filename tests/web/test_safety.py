@@ -132,9 +132,12 @@ def test_sessions_end() -> None:
     assert sessions.find(idle.token) is None
     now[0] = LONGEST + 1
     assert sessions.find(busy.token) is None
-    first = sessions.begin("first")
+    first, form = sessions.begin("first"), sessions.begin(None)
     for _ in range(2000):
         sessions.begin(None)
+    assert sessions.find(form.token) is None
+    assert sessions.find(first.token) is first
+    sessions.end(first)
     assert sessions.find(first.token) is None
     assert sessions.find(None) is None
 
