@@ -45,17 +45,12 @@ def stored_cases(connection: Connection, incoming: Sequence[Incoming]) -> list[S
     """The cases of these texts, and of other texts of the same names."""
     names = {one.doc_id for one in incoming}
     asked = names | {one.doc_id + suffix for one in incoming for suffix, _ in one.patients}
-    rows = connection.execute(
-        select(case, document.c.sha256, document.c.doc_id)
-        .join(document)
-        .where(
-            or_(
-                document.c.sha256.in_({one.sha256 for one in incoming}),
-                document.c.doc_id.in_(names),
-                case.c.case_id.in_(asked),
-            )
-        )
-    ).all()
+    wanted = select(case, document.c.sha256, document.c.doc_id).join(document)
+    # Two statements: an OR over two tables would go through all cases, and a load would not be linear.
+    of_texts = wanted.where(or_(document.c.sha256.in_({one.sha256 for one in incoming}), document.c.doc_id.in_(names)))
+    of_names = wanted.where(case.c.case_id.in_(asked))
+    found = {row.id: row for statement in (of_texts, of_names) for row in connection.execute(statement)}
+    rows = [row for _, row in sorted(found.items())]
     texts = {one.sha256 for one in incoming}
     values, facts, reviewed = _standing(connection, [row.id for row in rows])
     return [

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from made_out import TEXT, Out, mentions, place, record
-from sqlalchemy import Engine, select, text
+from sqlalchemy import Engine, event, select, text
 
 from pipeline.errors import UsageError
 from pipeline.registry.engine import reading
@@ -298,6 +298,29 @@ def test_hostile_values_are_text(engine: Engine, take: Take, tmp_path: Path, val
     assert case.record.treatments[0].name == value
     assert case.source.text == said
     assert len(dump(engine)["fact"]) == 4
+
+
+def test_no_statement_of_a_load_or_an_export_goes_through_a_table(engine: Engine, take: Take, tmp_path: Path) -> None:
+    """What does grows with the number of cases already there: a load would not be linear."""
+    if engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL rightly goes through a table of a few rows")
+    out = Out(tmp_path / "out")
+    for name in "AB":
+        out.add(name, record(), f"{TEXT}{name}")
+    take(out)
+    plans: dict[str, list[str]] = {}
+
+    def explain(connection: Any, _: Any, statement: str, values: Any, *more: Any) -> None:
+        if statement.startswith("SELECT"):
+            cursor = connection.connection.dbapi_connection.cursor()
+            plans[statement] = [row[3] for row in cursor.execute(f"EXPLAIN QUERY PLAN {statement}", values)]
+
+    event.listen(engine, "before_cursor_execute", explain)
+    take(out)
+    with reading(engine) as connection:
+        assert len(list(registry_cases(connection, WITH_WAITING))) == 2
+    assert len(plans) > 8
+    assert [step for plan in plans.values() for step in plan if step.startswith(("SCAN", "USE TEMP"))] == []
 
 
 def _nul(out: Out) -> None:
