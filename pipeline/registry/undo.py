@@ -43,9 +43,7 @@ def _before(connection: Connection, number: int, key: str, based_on: int | None)
     telling = (fact.c.case_id == case_value.c.case_id) & (fact.c.key == case_value.c.key)
     telling &= fact.c.version == case_value.c.fact_version
     asked = select(fact.c.value).join_from(case_value, fact, telling)
-    said = connection.scalar(
-        asked.where(case_value.c.case_id == number, case_value.c.key == key, case_value.c.is_said)
-    )
+    said = connection.scalar(asked.where(case_value.c.case_id == number, case_value.c.key == key, case_value.c.is_said))
     return (ACCEPT, None) if said == last.value else (EDIT, last.value)
 
 

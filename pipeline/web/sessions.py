@@ -33,8 +33,8 @@ class Session:
 
 
 class Sessions:
-    """The sessions by token. The one that was seen longest ago goes when there are too many: of those that are signed in,
-    and of the others, so that nobody signs people out by asking for the form very often."""
+    """The sessions by token. When there are too many, the one that was seen longest ago goes; those that are signed in
+    are counted apart, so that nobody signs people out by asking for the form very often."""
 
     def __init__(self, clock: Callable[[], float] = monotonic) -> None:
         self._clock = clock

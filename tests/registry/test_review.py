@@ -218,3 +218,19 @@ def test_undone_what_stood_before_stands_again(store: Engine) -> None:
     assert back("case.grade") == ("rejected", None)
     say(store, "case.quadrant", "edit", "upper outer")
     assert back("case.quadrant") == ("rejected", None)
+
+
+def test_a_reopened_value_waits_on_through_a_new_run(
+    store: Engine, take: Callable[[Out], Loaded], tmp_path: Path
+) -> None:
+    say(store, "case.grade", "accept")
+    say(store, "case.grade", "reopen")
+    out = Out(tmp_path / "new", "b" * 64)
+    changed = record()
+    changed["case"]["grade"] = "3"
+    out.add("A", changed)
+    take(out)
+    found = line(store, "case.grade")
+    assert (found.state, found.value, found.said) == ("waiting", None, "3")
+    say(store, "case.grade", "accept")
+    assert line(store, "case.grade").value == "3"
