@@ -12,7 +12,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from pipeline import __version__
-from pipeline.commands import calibrate, convert, evaluate, extract, registry, series, train
+from pipeline.commands import calibrate, convert, evaluate, extract, registry, series, serve, train
 from pipeline.console import Console
 from pipeline.errors import OncocaseError, WritingError
 
@@ -50,6 +50,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"oncocase {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for command in (extract, evaluate, series, registry, convert, train, calibrate):
+    for command in (extract, evaluate, series, registry, serve, convert, train, calibrate):
         command.add(commands)
     return parser

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pipeline.console import Console
 
 _FORMS = ("mcode", "naaccr", "omop", "redcap", "cbioportal", "csv")
-_DECISIONS = ("accept", "edit", "reject")
+_DECISIONS = ("accept", "edit", "reject", "reopen")
 
 
 def add(commands: Commands) -> None:

@@ -1,4 +1,5 @@
-"""What a person decides of a value: accept what was extracted, write another value, or reject it.
+"""What a person decides of a value: accept what was extracted, write another value, reject it, or reopen
+it: then the value is as it was before anybody decided.
 
 Decisions are added, never changed. Each names the one that its maker had seen, so that of two people who look at the
 same value the second is told of the first instead of overruling them unseen.
@@ -21,10 +22,14 @@ from pipeline.registry.slots import slot_of, split
 from pipeline.registry.tables import (
     ACCEPT,
     ACCEPTED,
+    AUTOMATIC,
     DECISIONS,
     EDIT,
     EDITED,
+    REJECT,
     REJECTED,
+    REOPEN,
+    WAITING,
     audit,
     case,
     case_value,
@@ -34,9 +39,11 @@ from pipeline.registry.tables import (
 from pipeline.registry.values import items
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sqlalchemy import Connection, Engine, RowMapping
 
-_STATE = {ACCEPT: ACCEPTED, EDIT: EDITED, "reject": REJECTED}
+_STATE = {ACCEPT: ACCEPTED, EDIT: EDITED, REJECT: REJECTED}
 
 
 class Place(NamedTuple):
@@ -169,6 +176,8 @@ def _stands(
         return edited(json.loads(record), path, value)
     if row is None:
         raise UsageError(f"{path}: the record has no value there to {decision}; edit adds one")
+    if decision == REOPEN and row["review_id"] is None:
+        raise UsageError(f"{path}: nobody has decided it; there is nothing to reopen")
     if decision != ACCEPT:
         return None
     if not row["is_said"]:
@@ -178,8 +187,12 @@ def _stands(
 
 
 def _stand(connection: Connection, number: int, row: RowMapping | None, added: dict[str, Any], review_id: int) -> None:
-    stands = {"state": _STATE[added["decision"]], "value": added["value"], "review_id": review_id}
-    stands |= {"cause": None, "reason": None}
+    stands: dict[str, Any] = {"cause": None, "reason": None, "review_id": review_id}
+    if added["decision"] == REOPEN:
+        assert row is not None, "_stands() takes only values that were decided"
+        stands |= _reopened(connection, number, row, added)
+    else:
+        stands |= {"state": _STATE[added["decision"]], "value": added["value"]}
     if row is not None:
         here = and_(case_value.c.case_id == number, case_value.c.key == row["key"])
         connection.execute(update(case_value).where(here).values(**stands))
@@ -192,6 +205,22 @@ def _stand(connection: Connection, number: int, row: RowMapping | None, added: d
     item = next(item for _, at, item in items(record) if at == place[0])
     new = {"case_id": number, "key": added["key"], "path": added["path"], "slot": slot.name(item)}
     connection.execute(insert(case_value), new | stands | {"fact_version": None, "is_said": False})
+
+
+def _reopened(connection: Connection, number: int, row: RowMapping, added: Mapping[str, Any]) -> dict[str, Any]:
+    """What stood before the first decision: the value, where it was taken unseen and is said still; else it waits."""
+    first = connection.execute(
+        select(review).where(review.c.case_id == number, review.c.key == row["key"], review.c.number == 1)
+    ).one()
+    asked = select(audit.c.before).where(
+        audit.c.case_id == number, audit.c.path == first.path, audit.c.at == first.at,
+        audit.c.action == f"review: {first.decision}",
+    )  # fmt: skip
+    before = connection.scalar(asked.order_by(audit.c.id).limit(1))
+    if before is not None and row["is_said"] and row["said"] == before:
+        return {"state": AUTOMATIC, "value": before}
+    why = f"reopened by {added['who']}: {added['why']}"
+    return {"state": WAITING, "value": None, "cause": "reopened", "reason": why}
 
 
 def _log(connection: Connection, added: dict[str, Any], before: str | None) -> None:

@@ -30,9 +30,9 @@ from sqlalchemy import (
 )
 
 AUTOMATIC, ACCEPTED, EDITED, REJECTED, WAITING = STATES = ("automatic", "accepted", "edited", "rejected", "waiting")
-ACCEPT, EDIT, REJECT = DECISIONS = ("accept", "edit", "reject")
+ACCEPT, EDIT, REJECT, REOPEN = DECISIONS = ("accept", "edit", "reject", "reopen")
 # Why a value waits, the gravest first.
-CAUSES = ("contradiction", "derived", "unmeasured", "never automatic", "below threshold")
+CAUSES = ("contradiction", "derived", "unmeasured", "never automatic", "below threshold", "reopened")
 APPEND_ONLY = ("document", "fact", "review", "audit", "export")
 
 metadata = MetaData(
@@ -147,7 +147,7 @@ review = Table(
     ForeignKeyConstraint(["case_id", "key", "fact_version"], ["fact.case_id", "fact.key", "fact.version"]),
     ForeignKeyConstraint(["case_id", "key", "based_on"], ["review.case_id", "review.key", "review.id"]),
     CheckConstraint(one_of("decision", DECISIONS), name="decision"),
-    CheckConstraint("(decision = 'reject') = (value IS NULL)", name="value"),
+    CheckConstraint("(decision IN ('reject', 'reopen')) = (value IS NULL)", name="value"),
     CheckConstraint("decision <> 'accept' OR fact_version IS NOT NULL", name="fact_version"),
     CheckConstraint("number >= 1 AND (number = 1) = (based_on IS NULL)", name="number"),
     CheckConstraint(said("who"), name="who"),
@@ -180,7 +180,7 @@ case_value = Table(
     ForeignKeyConstraint(["case_id", "key", "review_id"], ["review.case_id", "review.key", "review.id"]),
     CheckConstraint(one_of("state", STATES), name="state"),
     CheckConstraint(one_of("cause", CAUSES), name="cause"),
-    CheckConstraint("(state IN ('accepted', 'edited', 'rejected')) = (review_id IS NOT NULL)", name="reviewed"),
+    CheckConstraint("state NOT IN ('accepted', 'edited', 'rejected') OR review_id IS NOT NULL", name="reviewed"),
     CheckConstraint("(state IN ('waiting', 'rejected')) = (value IS NULL)", name="value"),
     CheckConstraint("(state = 'waiting') = (cause IS NOT NULL)", name="waiting"),
     CheckConstraint("(cause IS NULL) = (reason IS NULL)", name="reason"),

@@ -18,6 +18,7 @@ from pipeline.registry.review import decide, places
 from pipeline.registry.standing import REVIEWED, registry_cases
 from pipeline.registry.status import Line, lines
 from pipeline.registry.tables import audit, review
+from pipeline.registry.undo import undo
 
 pytest_plugins = ("stores",)
 
@@ -207,3 +208,49 @@ def test_a_reviewed_outcome_outlives_a_run_that_tells_none(
         (stands,) = registry_cases(connection, REVIEWED)
     assert stands.record.outcome is not None
     assert stands.record.outcome.status == "died"
+
+
+def test_reopened_it_is_as_before_anybody_decided(store: Engine) -> None:
+    for path, state, value in (("case.grade", "waiting", None), ("metastases.1.site", "automatic", "liver")):
+        assert (line(store, path).state, line(store, path).value) == (state, value)
+        with pytest.raises(UsageError, match="nothing to reopen"):
+            say(store, path, "reopen")
+        say(store, path, "reject")
+        say(store, path, "reopen", who="her", why="slipped")
+        assert (line(store, path).state, line(store, path).value) == (state, value)
+    assert line(store, "case.grade").reason == "reopened by her: slipped"
+
+
+def test_undone_what_stood_before_stands_again(store: Engine) -> None:
+    def back(path: str) -> tuple[str, str | None]:
+        (here,) = places(store, "A", path)
+        undo(store, "A", here.key, "me", "undone", here.based_on)
+        return line(store, path).state, line(store, path).value
+
+    with pytest.raises(UsageError, match="nothing to undo"):
+        back("case.grade")
+    say(store, "case.grade", "accept")
+    assert back("case.grade") == ("waiting", None)
+    assert back("case.grade") == ("accepted", "2")
+    say(store, "case.grade", "edit", "3")
+    say(store, "case.grade", "reject")
+    assert back("case.grade") == ("edited", "3")
+    assert back("case.grade") == ("rejected", None)
+    say(store, "case.quadrant", "edit", "upper outer")
+    assert back("case.quadrant") == ("rejected", None)
+
+
+def test_a_reopened_value_waits_on_through_a_new_run(
+    store: Engine, take: Callable[[Out], Loaded], tmp_path: Path
+) -> None:
+    say(store, "case.grade", "accept")
+    say(store, "case.grade", "reopen")
+    out = Out(tmp_path / "new", "b" * 64)
+    changed = record()
+    changed["case"]["grade"] = "3"
+    out.add("A", changed)
+    take(out)
+    found = line(store, "case.grade")
+    assert (found.state, found.value, found.said) == ("waiting", None, "3")
+    say(store, "case.grade", "accept")
+    assert line(store, "case.grade").value == "3"

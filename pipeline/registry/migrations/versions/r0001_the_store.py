@@ -127,9 +127,9 @@ def _said() -> None:
         sa.Column("who", sa.Text(), nullable=False),
         sa.Column("at", sa.Text(), nullable=False),
         sa.Column("why", sa.Text(), nullable=False),
-        sa.CheckConstraint("(decision = 'reject') = (value IS NULL)", name="ck_review_value"),
+        sa.CheckConstraint("(decision IN ('reject', 'reopen')) = (value IS NULL)", name="ck_review_value"),
         sa.CheckConstraint("decision <> 'accept' OR fact_version IS NOT NULL", name="ck_review_fact_version"),
-        sa.CheckConstraint("decision IN ('accept', 'edit', 'reject')", name="ck_review_decision"),
+        sa.CheckConstraint("decision IN ('accept', 'edit', 'reject', 'reopen')", name="ck_review_decision"),
         sa.CheckConstraint("length(trim(who, ' \t\r\n')) > 0", name="ck_review_who"),
         sa.CheckConstraint("length(trim(why, ' \t\r\n')) > 0", name="ck_review_why"),
         sa.CheckConstraint("length(at) >= 20", name="ck_review_at"),
@@ -168,11 +168,11 @@ def _stands() -> None:
         sa.Column("review_id", sa.Integer(), nullable=True),
         sa.CheckConstraint("(state = 'waiting') = (cause IS NOT NULL)", name="ck_case_value_waiting"),
         sa.CheckConstraint(
-            "(state IN ('accepted', 'edited', 'rejected')) = (review_id IS NOT NULL)", name="ck_case_value_reviewed"
+            "state NOT IN ('accepted', 'edited', 'rejected') OR review_id IS NOT NULL", name="ck_case_value_reviewed"
         ),
         sa.CheckConstraint("(state IN ('waiting', 'rejected')) = (value IS NULL)", name="ck_case_value_value"),
         sa.CheckConstraint(
-            "cause IN ('contradiction', 'derived', 'unmeasured', 'never automatic', 'below threshold')",
+            "cause IN ('contradiction', 'derived', 'unmeasured', 'never automatic', 'below threshold', 'reopened')",
             name="ck_case_value_cause",
         ),
         sa.CheckConstraint(
