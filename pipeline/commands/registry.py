@@ -201,6 +201,17 @@ def _init(options: argparse.Namespace, console: Console) -> bool:
     return True
 
 
+def _make_if_new(options: argparse.Namespace, console: Console) -> None:
+    """Make the SQLite file that is not there yet: the first load needs no `init`."""
+    from pipeline.registry import engine
+
+    found = engine.connect(engine.url(options.db))
+    there = engine.is_there(found)
+    found.dispose()
+    if not there:
+        _init(options, console)
+
+
 def _load(options: argparse.Namespace, console: Console) -> bool:
     """False where some documents were left as they stood."""
     from pipeline.registry.incoming import OutFolder
@@ -208,8 +219,9 @@ def _load(options: argparse.Namespace, console: Console) -> bool:
     from pipeline.registry.policy import policy
     from pipeline.registry.telling import tell_load
 
+    out = OutFolder(options.out, options.text)
+    _make_if_new(options, console)
     with _store(options) as store:
-        out = OutFolder(options.out, options.text)
         thresholds = policy(out.run, options.ner, options.accept_above, console)
         done = load(store, out, thresholds, _who(options), console, options.texts_changed)
         tell_load(store, done, options.changes, console)

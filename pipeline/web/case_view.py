@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from pipeline.registry.slots import CASE, PARTS, keys, result, result_keys
+from pipeline.registry.slots import CASE, OUTCOME, PARTS, keys, result, result_keys
 from pipeline.registry.tables import STATES, WAITING
 from pipeline.registry.values import items, spans
 from pipeline.registry.values import values as values_of
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 PART_NAMES = {
     CASE: "Patient and tumour", "receptor_panels": "Receptor panels", "stages": "Stages",
     "treatments": "Treatments", "metastases": "Sites of spread", "events": "Events",
+    OUTCOME: "Outcome",
 }  # fmt: skip
 # What an item is called: the first of these that it has.
 _NAMED_BY = {

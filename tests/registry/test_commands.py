@@ -125,6 +125,18 @@ def _lost_site(old: Path, new: Path) -> tuple[str, int]:
     raise AssertionError("the changed lexicon loses no site")
 
 
+def test_the_first_load_makes_the_file_of_sqlite(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = Out(tmp_path / "in")
+    out.add("A", record())
+    db = f"sqlite:///{tmp_path / 'new.db'}"
+    assert main(["registry", "load", str(tmp_path / "none"), "--db", db, "--who", "me"]) == 2
+    assert not (tmp_path / "new.db").exists()  # what cannot be loaded makes none
+    assert main(["registry", "load", str(tmp_path / "in"), "--db", db, "--who", "me"]) == 0
+    said = capsys.readouterr().out
+    assert "the tables are made" in said
+    assert "1 document, 1 case: values" in said
+
+
 def test_from_init_to_export(
     registry: Callable[..., int],
     db: str,
@@ -136,7 +148,7 @@ def test_from_init_to_export(
     out = Out(tmp_path / "in")
     out.add("A", record())
     out.add("B", record(), f"{TEXT} ")
-    assert registry("load", tmp_path / "in") == 2
+    assert registry("status") == 2
     assert "oncocase registry init" in capsys.readouterr().err
     assert registry("init") == 0
     assert registry("init") == 0
