@@ -25,6 +25,7 @@ PART_NAMES = {
     "treatments": "Treatments", "metastases": "Sites of spread", "events": "Events",
     OUTCOME: "Outcome",
 }  # fmt: skip
+_ONLY_ONE = {CASE: "Patient", OUTCOME: "Outcome"}
 # What an item is called: the first of these that it has.
 _NAMED_BY = {
     "receptor_panels": ("specimen",), "stages": ("tnm", "group", "derived_group"), "treatments": ("name",),
@@ -223,8 +224,8 @@ def _contradictions(case: Stored, shown: Sequence[Shown], first: int) -> Iterato
 
 def _free(record: Mapping[str, Any], rows: Mapping[str, RowMapping]) -> Iterator[tuple[str, str]]:
     for part, path, item in items(dict(record)):
-        named = "Patient" if part == CASE else f"{PART_NAMES[part]} {int(path.split('.')[1]) + 1}"
-        title = "" if part == CASE else f" ({_title(part, path, item, rows)[:40]})"
+        named = _ONLY_ONE.get(part) or f"{PART_NAMES[part]} {int(path.split('.')[1]) + 1}"
+        title = "" if part in _ONLY_ONE else f" ({_title(part, path, item, rows)[:40]})"
         names = [*keys(part)]
         names += [f"results.{marker}.{name}" for marker in item.get("results") or () for name in result_keys()]
         for key in names:
