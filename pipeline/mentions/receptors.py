@@ -52,6 +52,7 @@ _LISTED = re.compile(
     r"|or|nor)\s)(?:the )?(?:both )?$",
     re.I,
 )
+_OPPOSITE = {"positive": "negative", "negative": "positive"}
 _AS_EVENT = re.compile(
     r"\b(?:achiev\w*|gave|attain\w*|best|had|maintain\w*|obtain\w*|reach\w*|a|an|mild|severe|moderate|trivial"
     r"|significant|in|with)\s(?:an? )?$",
@@ -197,7 +198,7 @@ class Receptors:
                 for r, name in zip(said, group.names, strict=False)
                 for m in group.named(name)
             ]
-        return links
+        return _own_first(links, markers)
 
     def groups(self, text: str, start: int, end: int, markers: list[Mention]) -> list[Group]:
         spans: list[tuple[int, int, Mention | None]] = [(m.start, m.end, m) for m in markers]
@@ -221,6 +222,27 @@ class Receptors:
             if marker is not None:
                 groups[-1].markers.append(marker)
         return groups
+
+
+def _own_first(links: list[Relation], markers: list[Mention]) -> list[Relation]:
+    """Without the word that others share where a marker has its own that says the opposite: 'positive GATA3, ER 70%
+    and HER2 not overexpressed', 'positive hormonal receptors, HER2 negative'."""
+
+    def shared(link: Relation) -> bool:
+        """Whether another marker stands between the two."""
+        low, high = sorted((link.source, link.target), key=lambda m: m.start)
+        return any(low.end <= m.start and m.end <= high.start for m in markers)
+
+    own = {
+        (id(link.target), link.source.value.norm())
+        for link in links
+        if link.source.value.norm() in _OPPOSITE and not shared(link)
+    }
+    return [
+        link
+        for link in links
+        if (id(link.target), _OPPOSITE.get(link.source.value.norm())) not in own or not shared(link)
+    ]
 
 
 def _one_each(text: str, end: int, group: Group, said: list[Mention]) -> list[Mention]:
