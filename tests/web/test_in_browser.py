@@ -128,6 +128,7 @@ def test_a_review_by_keys_alone(chromium: Any, address: str, store: Engine) -> N
         keys.press("Tab")
     keys.press("Enter")
     page.wait_for_selector("#report")
+    page.wait_for_load_state()  # the keys are heard when the script is there
     keys.press("j")
     assert page.locator(".value.chosen").get_attribute("id") == "v-case.sex"
     keys.press("n")
@@ -135,6 +136,7 @@ def test_a_review_by_keys_alone(chromium: Any, address: str, store: Engine) -> N
     assert page.locator(".value.chosen").get_attribute("id") == "v-case.sex"
     with page.expect_navigation():
         keys.press("a")
+    page.wait_for_load_state()
     assert line(store, "A", "case.sex").state == "accepted"
     assert page.evaluate("document.activeElement.closest('.value').id") == "v-case.sex"
     keys.press("n")
