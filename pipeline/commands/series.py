@@ -24,7 +24,9 @@ def add(commands: Commands) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     command.add_argument("out", type=Path, metavar="OUT", help="a folder that `oncocase extract … -o OUT` wrote")
-    command.add_argument("--columns", metavar="A,B,…", help="columns in their order (default: all but the last two)\n")
+    command.add_argument(
+        "--columns", metavar="A,B,…", help="columns in their order; a name that is none lists them all"
+    )
     add_quiet(command)
     command.set_defaults(command=run)
 

@@ -27,11 +27,6 @@ class SeriesCase:
     record: Record
     reference: str
 
-    @property
-    def file_stem(self) -> str:
-        """A name for files of the case: `#` would end a link's path."""
-        return self.case_id.replace("#", "-")
-
 
 def record_files(out: Path) -> list[Path]:
     """The records of an extraction, by name."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.errors import UsageError
 from pipeline.series import wording
-from pipeline.series.cells import Part, part
+from pipeline.series.cells import Part, joined, part
 from pipeline.series.diagnosis import diagnosis
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pipeline.series.cells import Cell
 
 _OF_CANCER = ("neoadjuvant", "adjuvant", "palliative", None)
+_OF_COURSE = ("name", "dose", "frequency", "cycles", "intent", "line", "start", "end")  # what `wording.course` tells
 
 
 class Column(NamedTuple):
@@ -66,8 +67,8 @@ def _panels(chosen: Callable[[Panel], bool]) -> Callable[[SeriesCase], Cell]:
     return read
 
 
-def is_primary(panel: Panel) -> bool:
-    """Whether the panel is of the primary tumour or, as the text leaves it open, may be."""
+def _may_be_primary(panel: Panel) -> bool:
+    """Whether the panel is of the primary tumour or, as the text leaves it open, may be; the cell then says so."""
     return panel.specimen in ("primary", "unstated")
 
 
@@ -90,12 +91,7 @@ def _absent(case: SeriesCase) -> Cell:
 
 def _systemic(case: SeriesCase) -> Cell:
     return tuple(
-        Part(
-            wording.course(items),
-            tuple(dict.fromkeys(place for item in items for place in part(item, "", "name").places)),
-            "; ".join(dict.fromkeys(item.how[key] for item in items for key in item.derived if key in item.how))
-            or None,
-        )
+        joined([part(item, item.name, *_OF_COURSE) for item in items], wording.course(items))
         for items in courses(case.record)
     )
 
@@ -164,7 +160,7 @@ def _reference(case: SeriesCase) -> Cell:
 
 
 def _spread_panel(panel: Panel) -> bool:
-    return not is_primary(panel)
+    return not _may_be_primary(panel)
 
 
 COLUMNS: dict[str, Column] = {
@@ -177,7 +173,7 @@ COLUMNS: dict[str, Column] = {
     "grade": Column("Grade", _of_case("grade"), "histological, 1 to 3"),
     "stage": Column("Stage", _stages, "as stated; a group by SEER's table is marked derived"),
     "subtype": Column("Subtype", _subtype, "surrogate subtype of the primary's first panel, always derived"),
-    "primary": Column("Receptors of the primary", _panels(is_primary), "one part a specimen and date"),
+    "primary": Column("Receptors of the primary", _panels(_may_be_primary), "one part a specimen and date"),
     "metastasis": Column("Receptors of metastases", _panels(_spread_panel), "one part a specimen and date"),
     "sites": Column("Sites of spread", _metastases, "present, resolved and possible ones, with their first date"),
     "surgery": Column("Surgery", _kind("surgery", wording.operation), "operations with dates"),

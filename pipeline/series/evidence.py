@@ -29,7 +29,7 @@ class Sentence(NamedTuple):
 
 def link(case: SeriesCase, place: Evidence) -> str:
     """Where a place is shown, relative to the table."""
-    return f"evidence/{quote(case.file_stem)}.html#{anchor(place)}"
+    return f"evidence/{quote(case.case_id)}.html#{anchor(place)}"
 
 
 def anchor(place: Evidence) -> str:

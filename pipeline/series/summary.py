@@ -6,7 +6,8 @@ from collections import Counter
 from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline.series.columns import courses, is_primary
+from pipeline.patient.course import GIVEN
+from pipeline.series.columns import courses
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from pipeline.series.cases import SeriesCase
 
 _MARKERS = ("ER", "PR", "HER2")
-_RECEIVED = frozenset({"given", "ongoing", "stopped"})
 # Words for part of the spread as a whole, no sites to be counted.
 _NO_SITES = frozenset({"distant", "recurrence"})
 
@@ -71,11 +71,11 @@ def _ranked(count: Counter[str]) -> list[tuple[str, int]]:
 
 
 def _status(record: Record, marker: str) -> str | None:
-    """The first status that the primary's panels say."""
+    """The first status that the primary's panels say; a panel of which the text names no specimen counts for none."""
     told = (
         panel.results[marker].status
         for panel in record.receptor_panels
-        if is_primary(panel) and marker in panel.results
+        if panel.specimen == "primary" and marker in panel.results
     )
     return next((status for status in told if status), None)
 
@@ -89,4 +89,4 @@ def _sites(record: Record) -> set[str]:
 
 
 def _drugs(record: Record) -> set[str]:
-    return {item.name for drugs in courses(record) for item in drugs if item.status in _RECEIVED}
+    return {item.name for drugs in courses(record) for item in drugs if item.status in GIVEN}

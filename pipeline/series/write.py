@@ -42,10 +42,10 @@ def write(out: Path, names: Sequence[str], console: Console) -> bool:
     for name, made in files.items():
         _put(folder / name, made(table))
     for row in table.rows:
-        _put(folder / "evidence" / f"{row.case.file_stem}.html", evidence.page(row.case, columns, row.cells).encode())
+        _put(folder / "evidence" / f"{row.case.case_id}.html", evidence.page(row.case, columns, row.cells).encode())
     for case in console.track(cases, "timelines"):
         for form, data in figure.draw(case.case_id, story(case.record), FORMS).items():
-            _put(folder / "timeline" / f"{case.file_stem}.{form}", data)
+            _put(folder / "timeline" / f"{case.case_id}.{form}", data)
     plot = swimmer.build(cases)
     if plot is not None:
         for form in FORMS:

@@ -60,6 +60,15 @@ def test_a_derived_value_carries_its_rule() -> None:
     assert told_part.rule == "SEER"
 
 
+def test_a_course_carries_the_places_and_rules_of_all_its_drugs() -> None:
+    drug = {"kind": "drug", "status": "given", "intent": "palliative", "derived": ["intent"], "evidence": EVIDENCE}
+    first = drug | {"name": "letrozole", "how": {"intent": "spread"}, "cites": {"name": [told("It")]}}
+    second = drug | {"name": "palbociclib", "how": {"intent": "spread"}, "cites": {"dose": [told("was", 3)]}}
+    (course,) = COLUMNS["systemic"].read(case(treatments=[first, second]))
+    assert course.rule == "spread"
+    assert [place.text for place in course.places] == ["It", "It was so.", "was"]
+
+
 def test_treatments_that_were_not_given_say_so() -> None:
     drug = {"kind": "drug", "name": "eribulin", "status": "declined", "intent": "palliative", "evidence": EVIDENCE}
     assert cell("systemic", treatments=[drug]) == "declined: eribulin (palliative)"
@@ -93,3 +102,8 @@ def test_summary_counts_only_what_is_reported() -> None:
     assert lines["Sex: female"][1:] == ("1 (100%)", "1")
     assert lines["ER of the primary: negative"][1:] == ("1 (100%)", "1")
     assert "ER of the primary: positive" not in lines
+
+
+def test_summary_takes_no_panel_of_an_unnamed_specimen_for_the_primary() -> None:
+    lines = summary([case(receptor_panels=[panel("unstated", None, ER={"status": "positive"})])])
+    assert not [line for line in lines if line.item.startswith("ER of the primary")]

@@ -38,7 +38,7 @@ _LEGEND = (
     "solid: known dates   hatched: some time in this span   hatched and dotted: then or later   ◆ one day   "
     "▶ begun, its end is not reported   → not ended"
 )
-_NOTE = 118  # characters of a line under the axis
+_NOTE = 158  # characters of a line under the axis
 
 
 def draw(title: str, story: Story, forms: Sequence[Form]) -> dict[Form, bytes]:
@@ -220,7 +220,7 @@ def _notes(story: Story) -> list[str]:
     if not story.undated:
         return []
     told = "; ".join(f"{label} ({lane.value.lower()})" for lane, label in story.undated)
-    return textwrap.wrap(f"Not dated in the report: {told}", _NOTE + 40)
+    return textwrap.wrap(f"Not dated in the report: {told}", _NOTE)
 
 
 def _text(axes: Axes, x: float, y: float, words: str, **look: Any) -> None:

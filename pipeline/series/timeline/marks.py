@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from pipeline.patient.course import GIVEN
 from pipeline.patient.intervals import Interval
 from pipeline.series import wording
 from pipeline.series.columns import courses
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from pipeline.patient.model import Cited, Evidence, Record, Treatment
 
 _NO_BREAK = "\u00a0"  # 'Ki-67 70%' stays on one line
-_RECEIVED = frozenset({"given", "ongoing", "stopped"})
 _SHORT = {"complete response": "CR", "partial response": "PR", "stable disease": "SD", "progressive disease": "PD"}
 _CAME = re.compile(
     r"(?P<word>(?:complete|partial|metabolic|pathological) (?:\w+ )?(?:response|remission|regression)|regression"
@@ -94,12 +94,12 @@ def story(record: Record) -> Story:
     events = _EventDates(record)
     items = sorted(_items(record), key=lambda item: item.place)
     for item in items:
-        told = item.start if _days(item.start) else events.at(item.place)
-        start = _days(told)
+        told = item.start if days(item.start) else events.at(item.place)
+        start = days(told)
         if start is None:
             made.undated.append((item.lane, item.label))
         else:
-            end = _days(item.end) if item.end != item.start or item.lasts else None
+            end = days(item.end) if item.end != item.start or item.lasts else None
             later = bool(told and told.endswith("/.."))
             made.marks.append(Mark(item.lane, item.label, start, end, item.lasts, item.goes_on, later))
     if not made.marks and items:
@@ -123,7 +123,7 @@ class _EventDates:
         return next((date for start, end, date in self._spans if start <= place < end), None)
 
 
-def _days(text: str | None) -> tuple[int, int] | None:
+def days(text: str | None) -> tuple[int, int] | None:
     """The first and the last day of a date; None where it is open to the past, or no date.
 
     What is open to the future has its first day for both: no later day is made up.
@@ -160,13 +160,13 @@ def _brief(status: str | None, percent: str | None, score: str | None) -> str:
 
 def _treatments(record: Record) -> Iterator[_Item]:
     for drugs in courses(record):
-        if drugs[0].status in _RECEIVED:
+        if drugs[0].status in GIVEN:
             names = " + ".join(dict.fromkeys(item.name for item in drugs))
             cycles = f" ×{drugs[0].cycles}" if drugs[0].cycles else ""
             response = f" → {_SHORT[drugs[0].response]}" if drugs[0].response else ""
             yield _course(Lane.SYSTEMIC, drugs[0], f"{names}{cycles}{response}")
     for item in record.treatments:
-        if item.status not in _RECEIVED:
+        if item.status not in GIVEN:
             continue
         if item.kind == "surgery":
             yield _Item(Lane.SURGERY, item.name, _place(item), item.start)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.series.diagnosis import first_finding
 from pipeline.series.timeline.figure import COLOURS
-from pipeline.series.timeline.marks import Lane, Mark, story
+from pipeline.series.timeline.marks import Lane, Mark, days, story
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,13 +52,10 @@ def swimmers(cases: Sequence[SeriesCase]) -> tuple[list[Swimmer], list[str]]:
             left_out.append(case.case_id)
             continue
         marks = [mark for mark in told.marks if mark.first >= bounds[0]]
-        ends = [
-            mark
-            for mark in marks
-            if mark.lane is Lane.RESPONSE and case.record.outcome and mark.label == case.record.outcome.status
-        ]
-        end = ends[-1].first if ends else None
-        died = end if case.record.outcome and case.record.outcome.status == "died" else None
+        outcome = case.record.outcome
+        told_on = days(outcome.date) if outcome else None
+        end = told_on[0] if told_on and told_on[0] >= bounds[0] else None
+        died = end if outcome and outcome.status == "died" else None
         found.append(Swimmer(case.case_id, bounds[0], marks, died, None if died else end))
     return sorted(found, key=lambda one: (one.begin - one.last, one.case_id)), left_out
 
