@@ -29,15 +29,22 @@ _CLASS_WORD = re.compile(
     r"|treatment|antibod\w*|agents?|drugs?|vaccine|CAR|mutation\w*|V7|enriched)\b",
     re.I,
 )
+# '90%', '>90%', '5-10%', 'about 5 to 10%'.
+_PERCENT = (
+    r"(?:[<>≥≤~]|(?:(?:more|less|greater|fewer) than|over|above|below|under|about|approximately|around|nearly|almost"
+    r"|at least|up to)\s)?\s?\d{1,3}(?:\s?%?\s?(?:[-–]|to)\s?\d{1,3})?\s?%"
+)
 # What tells that a short form is a receptor: its result beside it …
 _STATED = re.compile(
     r"\s?(?:\(?\s?[+−–-]{1,3}(?![\w])|\(?\s?(?:Allred|H[- ]?score|IRS|[0-3]\s?\+|\d\s?/\s?8\b|0(?=[,;.)]|\s(?:and|PR"
-    r"|HER)))|\(?[+−–-]ve\b|\+[,;.]|[-–]?(?:positiv|negativ|express|status|low\b)|\(?\s?[<>≥~]?\s?\d{1,3}\s?%|[:=]"
+    r"|HER)))|\(?[+−–-]ve\b|\+[,;.]|[-–]?(?:positiv|negativ|express|status|low\b)|[:=]"
+    rf"|\(?\s?{_PERCENT}"
     r"|\s?\+?/"
     r"|(?:,? and |,? or |, ?|,? ?/ ?)(?:the )?(?:ER|PR|PgR|AR|HER|Her-?2|Ki)|,? (?:Allred|H[- ]?score)"
     r"|\)?,? (?:(?:was|were|is|are|had|has|showed|being|remained|became|turned|expression|staining|of the tumou?r"
     r"|in the tumou?r|status|both|an?|been|found|detected|in|by|at|strongly|weakly|also|still|however|of|the|nuclear"
-    r"|both|now) ){1,5}(?:positiv|negativ|not express|over|absent|Allred|H[- ]?score|\(?[<>≥~]?\s?\d{1,3}\s?%"
+    r"|both|now) ){1,5}(?:positiv|negativ|not express|over|absent|Allred|H[- ]?score"
+    rf"|\(?{_PERCENT}"
     r"|[+−–-]|low\b|high\b|equivocal|expressed|detected|lost))",
     re.I,
 )

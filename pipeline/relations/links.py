@@ -80,7 +80,7 @@ def _doses(text: str, sentence: Sentence) -> Iterator[Relation]:
     respectively = _respectively(text, sentence, runs, doses)
     for dose in doses:
         if dose.rule == "doses:radiation":
-            target = _nearest(dose, rays)
+            target = _irradiated(text, sentence, dose, rays)
             if target:
                 yield Relation("DoseOf", dose, target)
         elif id(dose) in respectively:
@@ -123,6 +123,15 @@ def _dosed(text: str, dose: Mention, drugs: list[Mention], doses: list[Mention],
     if before:
         return before[-1]
     return after[0] if after else None
+
+
+def _irradiated(text: str, sentence: Sentence, dose: Mention, rays: list[Mention]) -> Mention | None:
+    """The radiotherapy of a dose: in brackets the one in them, else the one before them; elsewhere the nearest."""
+    opened, closed = text.rfind("(", sentence.start, dose.start), text.find(")", dose.end, sentence.end)
+    if 0 <= opened and ")" not in text[opened : dose.start]:
+        inside = [m for m in rays if opened < m.start and m.end <= closed]
+        return _nearest(dose, inside or [m for m in rays if m.end <= opened] or rays)
+    return _nearest(dose, rays)
 
 
 def _nearest(m: Mention, targets: list[Mention]) -> Mention | None:
