@@ -128,7 +128,7 @@ def _dosed(text: str, dose: Mention, drugs: list[Mention], doses: list[Mention],
 def _irradiated(text: str, sentence: Sentence, dose: Mention, rays: list[Mention]) -> Mention | None:
     """The radiotherapy of a dose: in brackets the one in them, else the one before them; elsewhere the nearest."""
     opened, closed = text.rfind("(", sentence.start, dose.start), text.find(")", dose.end, sentence.end)
-    if 0 <= opened and ")" not in text[opened : dose.start]:
+    if opened >= 0 and ")" not in text[opened : dose.start]:
         inside = [m for m in rays if opened < m.start and m.end <= closed]
         return _nearest(dose, inside or [m for m in rays if m.end <= opened] or rays)
     return _nearest(dose, rays)
