@@ -60,22 +60,6 @@ _CANCER = re.compile(
     r"|\w*blastoma|chordoma|germ cell tumou?r)\b",
     re.I,
 )
-# Operations that take out an organ for its own tumour; a spleen, an ovary or a lymph node goes for many reasons.
-_OPERATIONS = (
-    (re.compile(r"\bo?esophagectomy", re.I), "esophagus"),
-    (re.compile(r"\bgastrectomy", re.I), "stomach"),
-    (re.compile(r"\b(?:hemi)?colectomy|\bsigmoidectomy", re.I), "colon"),
-    (re.compile(r"\bproctectomy|\blow anterior resection|\babdominoperineal resection", re.I), "rectum"),
-    (re.compile(r"\bnephrectomy", re.I), "kidney"),
-    (re.compile(r"\bthyroidectomy", re.I), "thyroid"),
-    (re.compile(r"\bprostatectomy", re.I), "prostate"),
-    (re.compile(r"\bcystectomy", re.I), "bladder"),
-    (re.compile(r"\bpancreat(?:icoduoden|oduoden)?ectomy|\bWhipple", re.I), "pancreas"),
-    (re.compile(r"\b(?:extended|radical) cholecystectomy", re.I), "gallbladder"),
-    (re.compile(r"\borchi(?:d)?ectomy", re.I), "testis"),
-    (re.compile(r"\blaryngectomy", re.I), "larynx"),
-    (re.compile(r"\bpneumonectomy", re.I), "lung"),
-)
 # Growth into a part of its own organ is no spread either.
 _PARTS = {
     "uterus": {"myometrium", "endometrium", "endometrial polyp"},
@@ -146,6 +130,16 @@ def _cancer_noun() -> re.Pattern[str]:
 
 
 @cache
+def _operations() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Those that take out an organ for its own tumour; a spleen, an ovary or a lymph node goes for many reasons."""
+    return tuple(
+        (re.compile(rf"\b(?:{row['pattern']})(?!\w)", re.I), row["site"])
+        for row in rows("surgeries")
+        if "organ" in row["flags"].split()
+    )
+
+
+@cache
 def named_cancers() -> tuple[tuple[re.Pattern[str], tuple[str, ...], str], ...]:
     return tuple(
         (re.compile(row["pattern"], 0 if "case" in row["flags"] else re.I), tuple(row["hints"].split("|")), row["site"])
@@ -193,5 +187,5 @@ def _first_tumour(doc: Doc) -> set[str]:
 
 
 def _first_operation(text: str) -> set[str]:
-    first = min(((m.start(), name) for pattern, name in _OPERATIONS if (m := pattern.search(text))), default=None)
+    first = min(((m.start(), site) for pattern, site in _operations() if (m := pattern.search(text))), default=None)
     return {first[1]} if first else set()

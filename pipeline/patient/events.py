@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
 from pipeline.language.numbers import NUMBER, to_int
+from pipeline.patient.course import GIVEN
 from pipeline.patient.intervals import Interval, first_day, parse
 from pipeline.patient.model import Event
 from pipeline.patient.moments import When
@@ -46,7 +47,6 @@ _OF_REPORT = re.compile(
     re.I,
 )
 _OPENS = re.compile(r"(?:(?:and|but|then|however|about|approximately|nearly|at|on|in|only),? ?){0,3}", re.I)
-_GIVEN = frozenset({"given", "stopped", "ongoing"})
 _AFTER_CYCLES = re.compile(rf"\bafter (?:the )?(?:first |next )?(?P<n>{NUMBER}|\d{{1,2}}) (?:\w+ )?cycles?\b", re.I)
 _CYCLE = re.compile(
     r"\b(?P<n>\d{1,2})[- ](?P<unit>day|week)s?[- ]cycles?|every (?P<every>\w+) (?P<every_unit>days?|weeks?)"
@@ -90,7 +90,7 @@ class Facts:
 
     def _told(self) -> Iterator[tuple[int, str]]:
         for item in self.treatments:
-            if item.status in _GIVEN:
+            if item.status in GIVEN:
                 yield from ((place.start, item.name) for place in item.cites.get("name", ()))
         for site in self.sites:
             yield from ((place.start, f"{site.site} {site.status}") for place in site.cites.get("site", ()))
@@ -104,7 +104,7 @@ class Facts:
     def undated(self) -> Iterator[_Step]:
         """What marks a step of the story where its sentence gives no date."""
         for item in self.treatments:
-            if item.status in _GIVEN and not _is_aside(item) and item.cites.get("name"):
+            if item.status in GIVEN and not _is_aside(item) and item.cites.get("name"):
                 yield _Step(item.cites["name"][0].start, "course", item.status == "stopped")
         for cites in (told.cites for part in (self.stages, self.panels) for told in part):
             yield _Step(next(iter(cites.values()))[0].start, "result")
@@ -272,7 +272,7 @@ def _timed(story: Story, passage: Passage, timeline: Timeline, facts: Facts) -> 
 
 def _counted_drugs(place: int, facts: Facts) -> list[Treatment]:
     """The drugs of which cycles are counted at a place: those against cancer begun last before it, in one sentence."""
-    drugs = [t for t in facts.treatments if t.kind == "drug" and t.status in _GIVEN and is_anticancer(t.name)]
+    drugs = [t for t in facts.treatments if t.kind == "drug" and t.status in GIVEN and is_anticancer(t.name)]
     begun = [(t.cites["name"][0].start, t) for t in drugs if t.cites.get("name")]
     before = sorted(((at, t) for at, t in begun if at < place), key=lambda pair: -pair[0])
     return [t for at, t in before if before[0][0] - at < _TOGETHER]

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 Response = Literal["complete response", "partial response", "stable disease", "progressive disease"]
 _RANK: dict[str | None, int] = {None: 0, "stable disease": 1, "partial response": 2, "complete response": 3}
 """The best response is kept; progression later on does not replace it."""
-_BEFORE = frozenset({"neoadjuvant", "palliative"})  # what an operation can come after; of 'conversion' the latter
 
 
 def set_response(story: Story, passage: Passage, course: Course, response: Response, place: tuple[int, int]) -> None:

@@ -36,7 +36,6 @@ _EDITION = re.compile(
 )
 _SIDE = {"clinical": "clinical", "pathological": "pathologic", "post-neoadjuvant": "pathologic"}
 _AFTER_THERAPY = re.compile(r"[yra]")
-_ROMAN = {"0": "0", "1": "I", "2": "II", "3": "III", "4": "IV"}
 # 'c' ends a category after 1 and 4 only; elsewhere it is the prefix of the next axis.
 _AXIS = re.compile(r"(?P<axis>[TNM])(?P<value>(?:is|a|X|x|[0-4](?:mi|[abd]|(?<=[14])c)?(?:/is)?)(?:\([^)]*\))*)", re.X)
 _PREFIX = re.compile(r"[a-z]*")

@@ -36,7 +36,6 @@ _TELLS = re.compile(
     r"\b(?:was|were|had|presented|underwent|received|developed|complained|visited|noticed)\b.*\.$", re.S
 )
 _LABEL = re.compile(r"(?:A )?(?:case|clinical|brief) (?:report|study|communication):?", re.I)
-_SAMPLE = 400
 
 
 @dataclass(slots=True)

@@ -50,7 +50,6 @@ _TIME_ONLY = re.compile(
 )
 _NEED = re.compile(r"\b(?:need|requirement|independen\w+|dependen\w+|free) (?:of|for|from|on) (?:\w+ ){0,2}$", re.I)
 _POST = re.compile(r"\bpost[- ]$", re.I)
-_SIDE = re.compile(r"\b(bilateral|right|left)[ -](?:\w+ ){0,1}$", re.I)
 _APPROACH = re.compile(r"\b(laparoscopic|thoracoscopic|VATS|robotic)\b", re.I)
 
 

@@ -5,7 +5,10 @@ import re
 import pytest
 
 from pipeline.lexicons import rows
+from pipeline.mentions.primary import _first_operation
 from pipeline.patient.sites import topography
+from pipeline.patient.surgery import _MAY_OPERATE
+from pipeline.patient.tumour import _MAY_BE_TUMOUR
 
 Row = dict[str, str]
 HEADERS = {
@@ -18,7 +21,7 @@ HEADERS = {
 }
 PATTERNS = ("histologies", "outcomes", "surgeries", "table_columns")
 EVERY = [(name, row) for name in PATTERNS for row in rows(name)]
-FLAGS = {"other", "side", "full", "approach", "as_said", "supportive", "bilateral"}
+FLAGS = {"other", "side", "full", "approach", "as_said", "supportive", "bilateral", "organ"}
 # Sites of operations that hold no spread, and so are no row of the sites.
 OTHER_SITES = {"", "chest wall"}
 
@@ -62,3 +65,23 @@ def test_each_drug_has_one_group() -> None:
     names = [row["name"] for row in rows("drug_groups")]
     assert len(names) == len(set(names))
     assert all(name == name.lower() for name in names)
+
+
+@pytest.mark.parametrize(("name", "quick"), [("surgeries", _MAY_OPERATE), ("histologies", _MAY_BE_TUMOUR)])
+def test_the_quick_look_of_a_table_passes_each_example(name: str, quick: re.Pattern[str]) -> None:
+    """A row whose words the quick look does not know would never be tried."""
+    for row in rows(name):
+        assert all(quick.search(example) for example in row["example"].split("|")), row["id"]
+
+
+@pytest.mark.parametrize(
+    ("text", "organ"),
+    [
+        ("A splenectomy was followed by an oesophagectomy.", {"esophagus"}),
+        ("Proctectomy was done, then a wedge resection.", {"rectum"}),
+        ("After laparoscopic cholecystectomy came radical cholecystectomy.", {"gallbladder"}),
+        ("An ovarian cystectomy, an omentectomy and a cholecystectomy were done.", set()),
+    ],
+)
+def test_an_operation_for_its_own_tumour_tells_the_primary(text: str, organ: set[str]) -> None:
+    assert _first_operation(text) == organ
